@@ -1,0 +1,133 @@
+"""The cloud map: find a venue."""
+
+import pandas as pd
+import streamlit as st
+
+from geo import maps
+from geo.finder import find
+from geo.text import markdown_text
+from ui import cache, parts
+from ui.card import detail_html, kind_labels, short_html
+from ui.finder import chosen_filters, origin_picker, show_filters
+from ui.frame import View, page
+from ui.lines import route_lines
+
+PER_PAGE = 10
+
+
+def choose(venue_id: str | None) -> None:
+    """Open the detail card of a venue, or close it; the link follows."""
+    if venue_id is None:
+        st.query_params.pop("venue", None)
+    else:
+        st.query_params["venue"] = venue_id
+
+
+def show_detail(venue: pd.Series, state: pd.Series, distance_km: float, view: View) -> None:
+    """Show the card of the chosen venue."""
+    with st.container(key="xh-detail"):
+        st.html(detail_html(venue, state, distance_km, view))
+        st.button(view.say("home.close"), key="close", on_click=choose, args=(None,))
+
+
+def show_list(
+    found: pd.DataFrame, states: pd.DataFrame, distance_km: pd.Series, view: View
+) -> None:
+    """Show the matching venues, a page at a time."""
+    if found.empty:
+        st.info(view.say("home.empty"))
+        return
+    pages = -(-len(found) // PER_PAGE)
+    number = min(st.session_state.get("p", 1), pages)
+    for row, venue in found.iloc[(number - 1) * PER_PAGE : number * PER_PAGE].iterrows():
+        with st.container(key=f"xh-card-{venue['venue_id']}"):
+            st.button(
+                markdown_text(venue["name"]),
+                key=f"choose-{venue['venue_id']}",
+                type="tertiary",
+                on_click=choose,
+                args=(venue["venue_id"],),
+            )
+            st.html(short_html(venue, states.loc[row], distance_km[row], view))
+    if pages > 1:
+        st.pagination(pages, key="p", bind="query-params", max_visible_pages=5)
+
+
+with page("home") as view:
+    parts.soft(view.say("site.purpose"))
+    held = cache.venues(view.revision)
+    table = held.table
+    minute = view.now.replace(second=0, microsecond=0)
+    states = cache.states(view.revision, minute)
+
+    query = st.text_input(
+        view.say("home.search"),
+        key="q",
+        bind="query-params",
+        max_chars=100,
+        type="search",
+        placeholder=view.say("home.search_hint"),
+    )
+    origin = origin_picker(view, held.townships)
+    filters = chosen_filters(held.counties)
+    found = find(
+        table,
+        scores=cache.scores(view.revision, query),
+        masks=cache.facet_masks(view.revision, minute),
+        filters=filters,
+        origin=origin.at,
+    )
+    show_filters(found.counts, filters, held.counties, view)
+
+    matching = table.loc[found.rows]
+    opened = states.loc[found.rows, "kind"]
+    parts.sentence(
+        view.say(
+            "home.found",
+            total=len(table),
+            count=len(matching),
+            open=int((opened == "open").sum()),
+            unknown=int(((opened == "unknown") & (matching["status"] == "open")).sum()),
+        )
+    )
+    parts.demo_notice(view, stations=int(matching["demo"].fillna(False).sum()))
+
+    chosen = table.index[table["venue_id"] == st.query_params.get("venue", "")]
+    on_map, beside = st.columns([3, 2], gap="medium")
+    with on_map:
+        groups = [
+            maps.venue_group(
+                maps.points_payload(
+                    matching,
+                    labels=kind_labels(view.language),
+                    states=opened.where(matching["status"] == "open", "closed"),
+                ),
+                selected=table.loc[chosen[0], "venue_id"] if len(chosen) else None,
+                origin=origin.at,
+                focus=bool(len(chosen)),
+            )
+        ]
+        with_routes = st.toggle(view.say("home.routes"), key="routes", bind="query-params")
+        if with_routes:
+            groups.append(maps.route_group(route_lines(view.revision), focus=False))
+        tap = parts.show_map(view, groups, key="home", ground_taps=True)
+        signs = ("hall", "station", "place", "approximate")
+        parts.show_legend(view, *signs, *(["route"] if with_routes else []))
+        unplaced = int(matching["lon"].isna().sum())
+        if unplaced:
+            parts.soft(view.say("home.unplaced", count=unplaced))
+        parts.soft(view.say("notice.position"))
+    with beside:
+        if len(chosen):
+            row = chosen[0]
+            show_detail(table.loc[row], states.loc[row], found.distance_km[row], view)
+        if origin.said:
+            parts.soft(f"{origin.said}。{view.say('home.near_note')}")
+        show_list(matching, states, found.distance_km, view)
+
+    if tap and tap.layer == "venue" and tap.id in set(table["venue_id"]):
+        if tap.id != st.query_params.get("venue"):
+            choose(tap.id)
+            st.rerun()
+    elif tap and origin.tapping and tap.lon is not None and origin.keep(tap.lon, tap.lat):
+        st.rerun()

@@ -1,0 +1,284 @@
+"""From raw rows to a validated table, with every problem reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.cells import CellError, clean, is_code, parse, write
+from geo.errors import ArgumentError, Problem, TableError
+from geo.references import context_columns, directory, parent_column, reference_columns
+from geo.rules import Fault, Labels, row_faults, stored_positions
+from geo.schema import DTYPES, TABLES, Column, Table
+
+FIRST_DATA_ROW = 2  # in a spreadsheet whose first row is the header
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """
+    Rows as they stand in a file, before any check.
+
+    `frame` holds text or None, one column per declared name that the file has (and those
+    of `context_columns`); `rows` are the row numbers that the spreadsheet shows; `headers`
+    are the headers as written; `ignored` the headers that mean nothing to the table.
+    """
+
+    table: str
+    frame: pd.DataFrame
+    rows: list[int]
+    headers: dict[str, str]
+    sheet: str | None = None
+    file: str = ""
+    ignored: list[str] = field(default_factory=list)
+
+
+def table_of(name: str) -> Table:
+    """
+    Return the declaration of the table called `name`.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such table.
+    """
+    if name not in TABLES:
+        raise ArgumentError("unknown_table", table=name, tables="、".join(TABLES))
+    return TABLES[name]
+
+
+def validate(raw: RawTable, known: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """
+    Check every cell and row of `raw` and return it typed.
+
+    Parameters
+    ----------
+    raw
+        n rows of text.
+    known
+        Validated tables by name; codes are looked up in them, and names of counties and
+        townships (with `township_aliases`) are turned into codes. What a column refers to
+        must be among them: a table that is absent counts as empty.
+
+    Returns
+    -------
+    table
+        n rows in the same order: exactly the declared columns with the types of
+        `schema.DTYPES`. Positions are WGS 84 (EPSG:4326) in degrees, rounded to 6
+        decimals; an empty `county_code` is filled from the township.
+
+    Raises
+    ------
+    TableError
+        With one `Problem` for every broken cell.
+    ArgumentError
+        If there is no such table.
+    """
+    table = table_of(raw.table)
+    columns = [*context_columns(table), *table.columns]
+    values: dict[str, list[Any]] = {}
+    faults: dict[tuple[int, str], Fault] = {}
+    for column in columns:
+        texts = _texts(raw, column)
+        values[column.name], found = _parse_column(table, column, texts)
+        faults.update(found)
+    for fault in _resolve(table, columns, values, known):
+        faults.setdefault((fault.index, fault.column), fault)
+
+    frame = _typed(table, values, len(raw.rows))
+    if table.has_position:
+        frame = stored_positions(frame)
+    labels = Labels(table, raw.rows, raw.headers)
+    for fault in row_faults(frame, labels):
+        faults.setdefault((fault.index, fault.column), fault)
+    if faults:
+        names = [column.name for column in columns]
+        ordered = sorted(faults.values(), key=lambda f: (f.index, names.index(f.column)))
+        raise TableError(table.name, [_problem(raw, table, fault) for fault in ordered])
+    return frame
+
+
+def raw_from_frame(table: str, frame: pd.DataFrame) -> RawTable:
+    """
+    Return the validated `frame` of `table` as raw text; `validate` gives `frame` back.
+
+    Headers are the Chinese ones; rows are numbered as in a file with one header row.
+    """
+    declared = table_of(table)
+    texts = {
+        column.name: [
+            None if missing else write(column, value)
+            for value, missing in zip(frame[column.name], frame[column.name].isna(), strict=True)
+        ]
+        for column in declared.columns
+    }
+    return RawTable(
+        table=table,
+        frame=pd.DataFrame(texts, dtype=object),
+        rows=list(range(FIRST_DATA_ROW, FIRST_DATA_ROW + len(frame))),
+        headers={column.name: column.zh for column in declared.columns},
+    )
+
+
+def findings(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """
+    Return the problems of stored tables: what the rules forbid, and what is still missing.
+
+    A problem names the row as an export numbers it, and as its value the row's key.
+    References are checked against the tables that are given.
+    """
+    problems = []
+    for name, frame in tables.items():
+        table = table_of(name)
+        rows = list(range(FIRST_DATA_ROW, FIRST_DATA_ROW + len(frame)))
+        faults = [
+            *_dangling(table, frame, tables),
+            *row_faults(frame, Labels(table, rows, {})),
+            *_unplaced(table, frame),
+            *(_without_unit(frame, tables) if name == "townships" else ()),
+        ]
+        for fault in sorted(faults, key=lambda fault: fault.index):
+            key = "；".join(
+                write(table[column], frame[column].iloc[fault.index]) for column in table.key
+            )
+            problems.append(
+                Problem(name, fault.code, rows[fault.index], table[fault.column].zh, key,
+                        params=fault.params)
+            )  # fmt: skip
+    return problems
+
+
+def _texts(raw: RawTable, column: Column) -> list[str | None]:
+    if column.name not in raw.frame:
+        return [None] * len(raw.rows)
+    return [clean(None if pd.isna(text) else text) for text in raw.frame[column.name]]
+
+
+def _parse_column(
+    table: Table, column: Column, texts: list[str | None]
+) -> tuple[list[Any], dict[tuple[int, str], Fault]]:
+    if table.has_position and column.name in {"lon", "lat"}:
+        # The city's frame is the stricter test, and recognises exchanged columns.
+        column = replace(column, low=None, high=None)
+    parsed: dict[str | None, Any] = {None: None}
+    broken: dict[str | None, CellError] = {}
+    own = column.name in table.names
+    if column.required and own:
+        broken[None] = CellError("required", expected=f"{column.zh}（{column.en}）")
+    for text in set(texts) - {None}:
+        assert text is not None
+        try:
+            named = column.kind == "code" and column.refers_to and not is_code(text)
+            parsed[text] = parse(replace(column, kind="text") if named else column, text)
+        except CellError as error:
+            parsed[text] = None
+            broken[text] = error
+    faults = {
+        (index, column.name): Fault(index, column.name, broken[text].code, broken[text].params)
+        for index, text in enumerate(texts)
+        if text in broken
+    } if broken else {}  # fmt: skip
+    return [parsed[text] for text in texts], faults
+
+
+def _resolve(
+    table: Table,
+    columns: list[Column],
+    values: dict[str, list[Any]],
+    known: Mapping[str, pd.DataFrame],
+) -> Iterator[Fault]:
+    """Turn names in `values` into codes, in place; larger areas first."""
+    contexts = [column for column in columns if column.name not in table.names]
+    for column in (*contexts, *reference_columns(table)):
+        target = directory(column.refers_to, known)
+        up = parent_column(target.target)
+        parent = next((c for c in columns if up and c.refers_to == up.refers_to), None)
+        cells = values[column.name]
+        areas = values[parent.name] if parent else [None] * len(cells)
+        seen: dict[tuple[str, str | None], str | CellError] = {}
+        for index, pair in enumerate(zip(cells, areas, strict=True)):
+            if pair[0] is None:
+                continue
+            if pair not in seen:
+                try:
+                    seen[pair] = target.resolve(*pair)
+                except CellError as error:
+                    seen[pair] = error
+            found = seen[pair]
+            if isinstance(found, CellError):
+                cells[index] = None
+                yield Fault(index, column.name, found.code, found.params)
+                continue
+            cells[index] = found
+            area = target.parents.get(found)
+            if parent is None or area is None:
+                continue
+            if pair[1] is None:
+                areas[index] = area
+            elif pair[1] != area:
+                facts = {"other": column.zh, "other_value": target.names[found]}
+                yield Fault(index, parent.name, "mismatch", facts)
+
+
+def _typed(table: Table, values: dict[str, list[Any]], count: int) -> pd.DataFrame:
+    data = {}
+    for column in table.columns:
+        dtype = DTYPES[column.kind]
+        if column.kind == "date":
+            data[column.name] = pd.Series(np.array(values[column.name], dtype=dtype))
+        else:
+            data[column.name] = pd.Series(values[column.name], dtype=dtype)
+    return pd.DataFrame(data, index=pd.RangeIndex(count))
+
+
+def _problem(raw: RawTable, table: Table, fault: Fault) -> Problem:
+    zh = {column.name: column.zh for column in (*context_columns(table), *table.columns)}
+    value = raw.frame[fault.column].iloc[fault.index] if fault.column in raw.frame else None
+    return Problem(
+        table=table.name,
+        code=fault.code,
+        row=raw.rows[fault.index],
+        column=raw.headers.get(fault.column) or zh[fault.column],
+        value=None if value is None or pd.isna(value) else str(value).strip(),
+        sheet=raw.sheet,
+        params=fault.params,
+    )
+
+
+def _dangling(
+    table: Table, frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+) -> Iterator[Fault]:
+    for column in table.columns:
+        if column.refers_to not in tables:
+            continue
+        target = TABLES[column.refers_to]
+        lost = frame[column.name].notna() & ~frame[column.name].isin(
+            tables[column.refers_to][target.key[0]]
+        )
+        facts = {"target": f"“{target.zh}”（{target.en}）", "suggestion": ""}
+        for index in np.flatnonzero(lost).tolist():
+            yield Fault(index, column.name, "unknown_reference", facts)
+
+
+def _unplaced(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
+    if table.has_position:
+        for index in np.flatnonzero(frame["lon"].isna() | frame["lat"].isna()).tolist():
+            yield Fault(index, "lon", "position_unknown")
+
+
+def _without_unit(townships: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Yield the townships whose county has no unit of its own, which reports what no zone does."""
+    if "reporting_units" not in tables:
+        return
+    units = tables["reporting_units"]
+    of_counties = units[units["kind"] == "county"].groupby("county_code")["name"].agg(list)
+    for index, county in enumerate(townships["county_code"]):
+        names = of_counties.get(county, [])
+        if not names:
+            yield Fault(index, "county_code", "unit_unknown")
+        elif len(names) > 1:
+            yield Fault(index, "county_code", "unit_ambiguous", {"candidates": "、".join(names)})

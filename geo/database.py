@@ -1,0 +1,177 @@
+"""The connection to SQLite or PostgreSQL: how it is opened, begun, migrated, and how it fails."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from geo.errors import StoreError
+from geo.tables import META, utc_now
+
+# The steps in `geo/migrations/versions`, oldest first. A released step is never edited.
+STEPS = ("0001",)
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+BUSY_MS = 10_000  # how long a write waits for another write
+
+# Any number serves, as long as only migrations use it.
+_MIGRATION_LOCK = 370_900
+
+_SQLITE_PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_MS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+
+# What the drivers say, and how a reader is told.
+_REASONS = (
+    (("disk is full", "53100", "no space left"), "磁盘空间不足"),
+    (("readonly", "read-only", "25006"), "没有写入权限"),
+    (("is locked", "55p03", "40p01", "40001"), "另一个程序正在写入"),
+    (("unable to open",), "打不开数据库文件，文件夹可能不存在或没有权限"),
+    (("not a database", "malformed"), "数据库文件已损坏，请从备份恢复"),
+    (("disk i/o error",), "磁盘读写出错"),
+    (("password authentication", "no password supplied", "28p01", "28000"), "用户名或密码不对"),
+    (("3d000", "does not exist"), "数据库服务器上没有这个数据库"),
+    (("failed to resolve host", "name or service not known"), "找不到数据库服务器的地址"),
+    (("connection", "connect", "57p01", "57p03", "08006"), "连不上数据库服务器"),
+)
+_NO_TABLE = ("no such table", "42p01")
+
+
+def shown_url(url: sa.URL) -> str:
+    """Return the store's address as people may see it: a file's path, or a URL without password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ""
+    return url.render_as_string(hide_password=True)
+
+
+def _reason(error: sa.exc.SQLAlchemyError) -> str:
+    if isinstance(error, sa.exc.TimeoutError):
+        return "同时访问的人太多"
+    origin = getattr(error, "orig", None)
+    said = f"{getattr(origin, 'sqlstate', None) or ''} {origin or error}".strip()
+    for signs, reason in _REASONS:
+        if any(sign in said.lower() for sign in signs):
+            return reason
+    # The first line only: the ones below it may quote a row, and a row may be personal.
+    return said.splitlines()[0]
+
+
+@contextmanager
+def told(url: sa.URL) -> Iterator[None]:
+    """Turn what the driver raises into a `StoreError` with a sentence for people."""
+    try:
+        yield
+    except sa.exc.IntegrityError as error:
+        raise StoreError("store_conflict", reason=_conflict(error)) from error
+    except sa.exc.SQLAlchemyError as error:
+        origin = getattr(error, "orig", None)
+        said = f"{getattr(origin, 'sqlstate', '')} {origin}".lower()
+        if any(sign in said for sign in _NO_TABLE):
+            raise StoreError("store_missing", store=shown_url(url)) from error
+        raise StoreError("store_unavailable", reason=_reason(error)) from error
+
+
+def _conflict(error: sa.exc.IntegrityError) -> str:
+    said = f"{getattr(error.orig, 'sqlstate', '')} {error.orig}".lower()
+    if "foreign key" in said or "23503" in said:
+        return "有一行提到了别的表里没有的编号，或还有别的行要用到被删的行"
+    if "unique" in said or "23505" in said:
+        return "编号重复"
+    return "必填的内容是空的"
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = (
+        None  # the driver's own BEGIN comes too late and is never IMMEDIATE
+    )
+    for pragma in _SQLITE_PRAGMAS:
+        connection.execute(pragma).close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
+    if begin:
+        connection.exec_driver_sql(begin)
+
+
+def open_engine(url: sa.URL) -> sa.Engine:
+    """Return an engine for `url`; it connects at its first use. No statement is ever logged."""
+    if url.get_backend_name() == "sqlite":
+        engine = sa.create_engine(
+            url, hide_parameters=True, connect_args={"timeout": BUSY_MS / 1e3}
+        )
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options = f"-c lock_timeout={BUSY_MS} -c timezone=UTC"
+    return sa.create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, "options": options},
+    )
+
+
+def structure(connection: sa.Connection) -> str:
+    """
+    Return the name of the last migration the database has been through, "" for none.
+
+    Raises
+    ------
+    StoreError
+        If the database has a structure that this program does not know.
+    """
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return ""
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or ""
+    if found and found not in STEPS:
+        raise StoreError("store_newer", found=found)
+    return str(found)
+
+
+def migrate(engine: sa.Engine) -> None:
+    """
+    Bring the database to the structure of this program, in one transaction.
+
+    Several processes may do so at once; one does the work, the others find it done.
+
+    Raises
+    ------
+    StoreError
+        If the database has a structure that this program does not know.
+    """
+    newest = STEPS[-1]
+    # An empty SQLite file may not be read at all before it is first written.
+    with engine.connect() as connection:
+        if structure(connection) == newest:
+            return
+    writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+    with writer.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+        if structure(connection) != newest:
+            _run_steps(connection)
+        if connection.execute(sa.select(sa.func.count()).select_from(META)).scalar() == 0:
+            now = utc_now()
+            connection.execute(
+                sa.insert(META).values(revision=0, built_revision=0, created=now, changed=now)
+            )
+
+
+def _run_steps(connection: sa.Connection) -> None:
+    # Half a second to import, and rarely needed.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,414 @@
+"""The register: built from `data/`, changed by files, given out as files, checked as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from geo import boundaries, check, files
+from geo.cells import write
+from geo.errors import GeoError, Problem, StoreError, TableError
+from geo.exports import Headers
+from geo.layers import Layer
+from geo.schema import TABLES, Audience
+from geo.store import Changes, Store
+from geo.text import text
+
+DEMO_FOLDER = "demo"
+# Tables of people: no file of theirs is shipped, and the operator's may be absent.
+OPTIONAL_TABLES = ("promoters", "promoter_villages")
+LAYER_FILES = {"county": "counties.geojson", "township": "townships.geojson"}
+# What a finding with one of these codes says is missing or unwise, but not wrong.
+NOTES = ("position_unknown", "no_approval_number")
+
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """
+    What a file did to a table, or with a dry run would do.
+
+    With `problems` nothing was written, and the counts are 0. `ignored` are the headers
+    that mean nothing to the table.
+    """
+
+    table: str
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+
+# --- building ---------------------------------------------------------------------------
+
+
+def read_data(data: Path) -> tuple[dict[str, pd.DataFrame], list[Layer]]:
+    """
+    Read and check every file of the folder `data`.
+
+    Returns
+    -------
+    tables, layers
+        All tables of the schema, demonstration rows of ``demo/`` below the others; the
+        county and the township layer.
+
+    Raises
+    ------
+    TableError
+        With every problem of every file; a row that names a row of a broken table is not
+        reported for that.
+    """
+    tables: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    for name in TABLES:
+        frame, found = _read_files(data, name, tables)
+        problems += found
+        if frame is not None:
+            tables[name] = frame
+    layers, found = _read_layers(data, tables)
+    problems += found
+    if problems:
+        raise TableError(str(data), problems)
+    return tables, layers
+
+
+def build(data: Path, store: Store, *, force: bool = False) -> dict[str, int]:
+    """
+    Fill `store` from the folder `data`; what it held before is replaced, as one write.
+
+    Returns
+    -------
+    counts
+        Rows per table.
+
+    Raises
+    ------
+    TableError
+        With every problem of every file; the store is as before.
+    StoreError
+        If the store cannot be written, or was changed since it was last built and `force`
+        is not given (code ``store_changed``).
+    """
+    if store.exists() and not force:
+        changes = store.changed_since_build()
+        if changes:
+            raise StoreError("store_changed", count=changes)
+    tables, layers = read_data(data)
+    store.migrate()
+    store.replace(tables, layers=layers, built=True)
+    return store.counts()
+
+
+def _read_files(
+    data: Path, name: str, known: Mapping[str, pd.DataFrame]
+) -> tuple[pd.DataFrame | None, list[Problem]]:
+    """Return the table `name` of all its files, or None and what is wrong with them."""
+    main, demo = data / f"{name}.csv", data / DEMO_FOLDER / f"{name}.csv"
+    paths = [main] if main.exists() or name not in OPTIONAL_TABLES else []
+    paths += [demo] if demo.exists() else []
+    frames: list[pd.DataFrame] = []
+    problems: list[Problem] = []
+    keys: dict[tuple[object, ...], int] = {}
+    for path in paths:
+        shown = path.relative_to(data).as_posix()
+        try:
+            raw = files.read_table(path, table=name, name=shown, allow_empty=True)
+            frame = check.validate(raw, known)
+        except TableError as error:
+            found = _without_echoes(error.problems, raw, known)
+        except GeoError as error:
+            found = [_as_problem(name, error)]
+        else:
+            found = _repeated(frame, raw, keys)
+            frames.append(frame)
+        problems += [replace(problem, file=shown) for problem in found]
+    if problems or len(frames) < len(paths):
+        return None, problems
+    if not frames:
+        empty = check.RawTable(name, pd.DataFrame(columns=TABLES[name].names), [], {})
+        return check.validate(empty, known), []
+    return pd.concat(frames, ignore_index=True), []
+
+
+def _as_problem(table: str, error: GeoError) -> Problem:
+    return Problem(table, error.code, params=error.params)
+
+
+def _without_echoes(
+    problems: list[Problem], raw: check.RawTable, known: Mapping[str, pd.DataFrame]
+) -> list[Problem]:
+    """Leave out what is wrong only because a table that is referred to could not be read."""
+    declared = TABLES[raw.table]
+    lost = {
+        raw.headers.get(column.name, column.zh)
+        for column in declared.columns
+        if column.refers_to and column.refers_to not in known
+    }
+    codes = ("unknown_reference", "ambiguous_name")
+    return [p for p in problems if not (p.code in codes and p.column in lost)]
+
+
+def _repeated(
+    frame: pd.DataFrame, raw: check.RawTable, keys: dict[tuple[object, ...], int]
+) -> list[Problem]:
+    """Return the rows whose key stood in an earlier file of the table; add the others to `keys`."""
+    declared = TABLES[raw.table]
+    problems = []
+    label = "、".join(declared[name].zh for name in declared.key)
+    for row, key in zip(
+        raw.rows, frame[list(declared.key)].itertuples(index=False, name=None), strict=True
+    ):
+        if key in keys:
+            facts = {"first_row": keys[key], "label": label}
+            column = declared[declared.key[0]].zh
+            problems.append(
+                Problem(raw.table, "duplicate_key", row, column, str(key[0]), params=facts)
+            )
+        keys.setdefault(key, row)
+    return problems
+
+
+def _read_layers(
+    data: Path, tables: Mapping[str, pd.DataFrame]
+) -> tuple[list[Layer], list[Problem]]:
+    layers: list[Layer] = []
+    problems: list[Problem] = []
+    for level, file in LAYER_FILES.items():
+        shown = f"boundaries/{file}"
+        try:
+            layer, info = files.read_layer(data / shown, name=shown)
+        except GeoError as error:
+            problems.append(replace(_as_problem("boundaries", error), file=shown))
+            continue
+        layers.append((layer, info))
+        problems += [
+            replace(problem, file=shown) for problem in layer_problems(layer, info, tables)
+        ]
+    return layers, problems
+
+
+def layer_problems(
+    layer: object, info: boundaries.LayerInfo, tables: Mapping[str, pd.DataFrame]
+) -> list[Problem]:
+    """Return what is wrong with a boundary layer beside the lists of counties and townships."""
+    if "counties" not in tables or "townships" not in tables:
+        return []
+    if info.level == "county":
+        return boundaries.check_counties(layer, tables["counties"])
+    return boundaries.check_townships(layer, tables["counties"], tables["townships"])
+
+
+# --- files in and out ---------------------------------------------------------------------
+
+
+def import_table(
+    store: Store, table: str, source: Path | bytes, *, name: str = "", dry_run: bool = False
+) -> ImportResult:
+    """
+    Add and change the rows of a file; rows that the file does not have stay.
+
+    All rows are written, or none. Rules that tie rows together (memberships do not
+    overlap, stops are contiguous) are checked on the table as it will be.
+
+    Parameters
+    ----------
+    store
+        Where the table is.
+    table
+        Name of the table.
+    source
+        A file, or the bytes of an upload called `name`.
+    dry_run
+        Whether only to say what would happen.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read.
+    ArgumentError
+        If there is no such table.
+    StoreError
+        If the store cannot be written.
+    """
+    raw = files.read_table(source, table=table, name=name)
+    for attempt in range(1, _ATTEMPTS + 1):
+        revision = store.revision()
+        stored = store.read_many()
+        try:
+            frame = check.validate(raw, stored)
+        except TableError as error:
+            return ImportResult(table, problems=error.problems, ignored=raw.ignored)
+        problems = _clashes(raw, frame, stored)
+        if problems:
+            return ImportResult(table, problems=problems, ignored=raw.ignored)
+        try:
+            changes = store.upsert(table, frame, dry_run=dry_run, at_revision=revision)
+        except StoreError as error:
+            if error.code != "store_moved" or attempt == _ATTEMPTS:
+                raise
+            continue  # the stored rows that were checked against are no longer the stored rows
+        break
+    return ImportResult(table, *changes, ignored=raw.ignored)
+
+
+def _clashes(
+    raw: check.RawTable, frame: pd.DataFrame, stored: Mapping[str, pd.DataFrame]
+) -> list[Problem]:
+    """Return what the rows of a file break together with the stored rows of their table."""
+    declared = TABLES[raw.table]
+    key = list(declared.key)
+    before = stored[raw.table]
+    both = pd.concat([before, frame], ignore_index=True).drop_duplicates(key, keep="last")
+    after = both.sort_values(key, ignore_index=True)
+
+    def seen(
+        tables: Mapping[str, pd.DataFrame],
+    ) -> dict[tuple[str, str | None, str | None], Problem]:
+        found = check.findings(tables)
+        return {(p.code, p.column, p.value): p for p in found if p.code not in NOTES}
+
+    old = seen({raw.table: before})
+    new = seen({raw.table: after})
+    rows = {
+        "；".join(
+            write(declared[name], value) for name, value in zip(key, values, strict=True)
+        ): row
+        for row, values in zip(raw.rows, frame[key].itertuples(index=False, name=None), strict=True)
+    }
+    return [
+        replace(
+            problem,
+            row=rows.get(problem.value or ""),
+            sheet=raw.sheet,
+            column=_header(raw, problem.column),
+        )
+        for facts, problem in new.items()
+        if facts not in old
+    ]
+
+
+def _header(raw: check.RawTable, zh: str | None) -> str | None:
+    for column in TABLES[raw.table].columns:
+        if column.zh == zh:
+            return raw.headers.get(column.name, zh)
+    return zh
+
+
+def export_table(
+    store: Store,
+    table: str,
+    *,
+    suffix: str,
+    headers: Headers | None = None,
+    audience: Audience = "public",
+    language: str = "zh",
+    made_on: date | None = None,
+) -> bytes:
+    """
+    Return the stored `table` as a file, with what a reader of it must know.
+
+    Parameters
+    ----------
+    store
+        Where the table is.
+    table
+        Name of the table.
+    suffix, headers, audience, made_on
+        As for `files.write_table`.
+    language
+        Of the notices.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such table, or it may not be given to this audience.
+    FileError
+        If the format needs positions and the table has none.
+    """
+    revision = store.revision()
+    frame = store.read(table)
+    return files.write_table(
+        frame,
+        table=table,
+        suffix=suffix,
+        headers=headers,
+        audience=audience,
+        notices=table_notices(table, frame, revision=revision, language=language),
+        made_on=made_on,
+    )
+
+
+def table_notices(
+    table: str, frame: pd.DataFrame, *, revision: int, language: str = "zh"
+) -> list[str]:
+    """Return the sentences that go with every export of `table`, in `language`."""
+    notices = [text("export.revision", language, revision=revision)]
+    if "list_year" in frame and len(frame):
+        notices.append(text("export.list_year", language, year=int(frame["list_year"].max())))
+    demo = int(frame["demo"].fillna(False).sum()) if "demo" in frame else 0
+    if demo:
+        notices.append(text("export.demo", language, count=demo))
+    if "position_precision" in frame and (frame["position_precision"] == "township").any():
+        notices.append(text("export.positions", language))
+    return notices
+
+
+def remove_demo(store: Store) -> dict[str, int]:
+    """Delete every demonstration row; return how many rows went from which table."""
+    return store.delete_demo()
+
+
+def put_layer(store: Store, layer: object, info: boundaries.LayerInfo) -> Changes:
+    """
+    Check a boundary layer against the stored lists and put it in force.
+
+    Raises
+    ------
+    TableError
+        With every problem of the layer; the one in force stays.
+    """
+    problems = layer_problems(layer, info, store.read_many(["counties", "townships"]))
+    if problems:
+        raise TableError("boundaries", problems)
+    store.put_layer(layer, info)
+    return Changes(len(layer), 0, 0)
+
+
+# --- checking -----------------------------------------------------------------------------
+
+
+def findings(store: Store, *, public: bool = False) -> list[Problem]:
+    """
+    Return the problems of everything stored; `is_note` tells the notes among them.
+
+    With `public` (the service is open to the public) boundaries without a map approval
+    number are among them: the law asks for a review before they are shown.
+    """
+    tables = store.read_many()
+    problems = check.findings(tables)
+    broken = store.broken_references()
+    if broken:
+        problems.append(Problem("store", "broken_references", params={"count": broken}))
+    for level in LAYER_FILES:
+        try:
+            layer, info = store.layer(level)
+        except StoreError as error:
+            if error.code != "layer_missing":
+                raise
+            problems.append(_as_problem("boundaries", error))
+            continue
+        problems += layer_problems(layer, info, tables)
+        if public and not info.approval_number:
+            problems.append(Problem("boundaries", "no_approval_number", params={"level": level}))
+    return problems
+
+
+def is_note(problem: Problem) -> bool:
+    """Say whether a finding is something missing or unwise, and not an error."""
+    return problem.code in NOTES

@@ -1,0 +1,103 @@
+"""The settings, each declared once: read from the environment, documented, tested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from geo.errors import SettingError
+
+PREFIX = "XINGHUO_"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its name behind `XINGHUO_`, its default, what it does (Chinese)."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("DATA", "data", "数据文件夹：边界、名录、场馆等源文件所在"),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "数据库地址；空为 数据文件夹/xinghuo.db（SQLite），或 postgresql+psycopg://…",
+    ),
+    Setting("PORT", "8501", "网页服务的端口"),
+    Setting("ADDRESS", "127.0.0.1", "网页服务监听的地址；0.0.0.0 为所有网卡"),
+    Setting("PUBLIC", "no", "yes 表示面向公众服务：没有审图号时 check 会警告"),
+    Setting("NOW", "", "把“现在”固定为某时（演示与测试用），如 2026-11-23T10:00；空为真实时间"),
+    Setting("CONTACT", "", "页脚显示的主办单位与联系方式；空则不显示"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process, with their types."""
+
+    data: Path
+    database_url: str
+    port: int
+    address: str
+    public: bool
+    now: datetime | None
+    contact: str
+
+    def __post_init__(self) -> None:
+        """Keep the dataclass and `SETTINGS` in step."""
+        declared = {setting.name.lower() for setting in SETTINGS}
+        assert declared == {field.name for field in fields(self)}
+
+
+def _parse(name: str, value: str) -> Any:
+    if name == "DATA":
+        return Path(value)
+    if name == "PORT":
+        if not value.isdigit() or not 0 < int(value) < 65536:
+            raise SettingError(
+                "bad_setting", name=PREFIX + name, value=value, reason="端口是 1–65535"
+            )
+        return int(value)
+    if name == "PUBLIC":
+        if value.lower() not in {"yes", "no"}:
+            raise SettingError(
+                "bad_setting", name=PREFIX + name, value=value, reason="只能是 yes 或 no"
+            )
+        return value.lower() == "yes"
+    if name == "NOW":
+        try:
+            return datetime.fromisoformat(value) if value else None
+        except ValueError:
+            raise SettingError(
+                "bad_setting",
+                name=PREFIX + name,
+                value=value,
+                reason="应为 2026-11-23T10:00 这样的时间",
+            ) from None
+    return value
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """
+    Read the settings from `environment` (usually `os.environ`).
+
+    Raises
+    ------
+    SettingError
+        If a value cannot be used.
+    """
+    values = {
+        setting.name.lower(): _parse(
+            setting.name, environment.get(PREFIX + setting.name, "") or setting.default
+        )
+        for setting in SETTINGS
+    }
+    if not values["database_url"]:
+        values["database_url"] = f"sqlite:///{(values['data'] / 'xinghuo.db').as_posix()}"
+    return Settings(**values)

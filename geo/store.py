@@ -1,0 +1,306 @@
+"""The register's store: tables in, tables out, one transaction and one revision per write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+import sqlalchemy as sa
+
+from geo import database
+from geo.boundaries import LayerInfo
+from geo.check import table_of
+from geo.errors import ArgumentError, StoreError
+from geo.layers import Layer, add_layer, delete_layers, read_layer
+from geo.rows import (
+    broken_references,
+    count_rows,
+    delete_demo_rows,
+    insert_rows,
+    update_rows,
+)
+from geo.schema import TABLES, Table
+from geo.tables import META, SQL_TABLES, frame_from_rows, rows_from_frame, utc_now
+
+
+class Changes(NamedTuple):
+    """How many rows of a frame were new, changed, and as stored already."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+@dataclass
+class _Write:
+    """One write under way, and the revision before it; not `changed`, it leaves no new one."""
+
+    connection: sa.Connection
+    revision: int
+    changed: bool = True
+
+
+def _key(table: Table, row: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(row[table.names.index(name)] for name in table.key)
+
+
+class Store:
+    """
+    The tables of `schema.TABLES` and the boundary layers in one database.
+
+    A write is one transaction: it is done as a whole and raises the revision by one, or it
+    changes nothing. May be used by several threads and processes at once. What the database
+    refuses is raised as a `StoreError`.
+
+    Parameters
+    ----------
+    url
+        Address of the database, ``sqlite:///path`` or ``postgresql+psycopg://…``.
+        Nothing is opened before the first use.
+
+    Raises
+    ------
+    ArgumentError
+        If `url` is not an address of these kinds.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._url = sa.make_url(url)
+            if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
+                raise ValueError
+            self._engine = database.open_engine(self._url)
+        except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError, ValueError):
+            raise ArgumentError(
+                "bad_argument",
+                name="XINGHUO_DATABASE_URL",
+                value=url.partition(":")[0] + ":…",
+                reason="应为 sqlite:///路径 或 postgresql+psycopg://用户:密码@主机/库名",
+            ) from None
+        self._writer = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        if self._url.get_backend_name() == "sqlite":
+            self._reader = self._engine
+            self._looker = self._engine.execution_options(sqlite_begin=None)
+        else:
+            self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
+            self._looker = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._structure_known = False
+        self._selects: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        """Show the address without a password."""
+        return f"Store({database.shown_url(self._url)!r})"
+
+    @property
+    def address(self) -> str:
+        """The file's path, or the URL without its password."""
+        return database.shown_url(self._url)
+
+    def close(self) -> None:
+        """Close every connection; the store may be used again."""
+        self._engine.dispose()
+
+    # --- the database as a whole ------------------------------------------------
+
+    def migrate(self) -> None:
+        """Create the database if it is not there, and bring it to this program's structure."""
+        with database.told(self._url):
+            database.migrate(self._engine)
+        self._structure_known = True
+
+    def exists(self) -> bool:
+        """Say whether there is a database that has been written to."""
+        try:
+            return self.revision() > 0
+        except StoreError as error:
+            if error.code == "store_missing":
+                return False
+            raise
+
+    def revision(self) -> int:
+        """Return how many writes there have been; 0 for a new store."""
+        with self._connected(self._looker) as connection:
+            return int(connection.exec_driver_sql("SELECT revision FROM meta").scalar_one())
+
+    def changed_since_build(self) -> int:
+        """Return how many writes there have been since `data/` was loaded."""
+        with self._connected(self._looker) as connection:
+            query = "SELECT revision - built_revision FROM meta"
+            return int(connection.exec_driver_sql(query).scalar_one())
+
+    def changed_at(self) -> datetime:
+        """Return when the last write was (of a new store: when it was made), in UTC."""
+        with self._connected(self._reader) as connection:
+            found: datetime = connection.execute(sa.select(META.c.changed)).scalar_one()
+            return found.replace(tzinfo=UTC)
+
+    def broken_references(self) -> int:
+        """Return how many rows refer to one that is not there (0 unless edited by other means)."""
+        with self._connected(self._reader) as connection:
+            return broken_references(connection)
+
+    @contextmanager
+    def _connected(self, engine: sa.Engine) -> Iterator[sa.Connection]:
+        if self._url.get_backend_name() == "sqlite" and not Path(self.address).exists():
+            raise StoreError("store_missing", store=self.address)  # connecting would create it
+        with database.told(self._url), engine.connect() as connection:
+            if not self._structure_known:
+                found = database.structure(connection)
+                if not found:
+                    raise StoreError("store_missing", store=self.address)
+                if found != database.STEPS[-1]:
+                    raise StoreError("store_older", found=found)
+                self._structure_known = True
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[_Write]:
+        with self._connected(self._writer) as connection, connection.begin():
+            # PostgreSQL: the lock that lets one writer at a time see and change the tables.
+            lock = sa.select(META.c.revision).with_for_update()
+            write = _Write(connection, connection.execute(lock).scalar_one())
+            yield write
+            if write.changed:
+                raised = sa.update(META).values(revision=META.c.revision + 1, changed=utc_now())
+                connection.execute(raised)
+
+    # --- reading -----------------------------------------------------------------
+
+    def read(self, name: str) -> pd.DataFrame:
+        """Return the table `name` with the declared columns and dtypes, in the order of its key."""
+        return self.read_many([name])[name]
+
+    def read_many(self, names: Sequence[str] = tuple(TABLES)) -> dict[str, pd.DataFrame]:
+        """Return several tables (all unless told) as they stood at one moment."""
+        tables = [table_of(name) for name in names]
+        with self._connected(self._reader) as connection:
+            return {table.name: self._frame(connection, table) for table in tables}
+
+    def _frame(self, connection: sa.Connection, table: Table) -> pd.DataFrame:
+        if table.name not in self._selects:
+            sql = SQL_TABLES[table.name]
+            text_key = {name for name in table.key if isinstance(sql.c[name].type, sa.String)}
+            binary = "C" if self._engine.dialect.name == "postgresql" else "BINARY"
+            order = [
+                sql.c[name].collate(binary) if name in text_key else sql.c[name]
+                for name in table.key
+            ]
+            query = sa.select(*sql.columns).order_by(*order)
+            self._selects[table.name] = str(query.compile(self._engine))
+        result = connection.exec_driver_sql(self._selects[table.name])
+        # The driver's rows: SQLAlchemy's conversion per cell takes four times as long.
+        return frame_from_rows(table, result.cursor.fetchall() if result.cursor else [])
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows of every table."""
+        with self._connected(self._reader) as connection:
+            return count_rows(connection)
+
+    # --- writing -----------------------------------------------------------------
+
+    def replace(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        *,
+        layers: Sequence[Layer] = (),
+        built: bool = False,
+    ) -> None:
+        """
+        Put `tables` in the place of what they held, and `layers` in force; all or nothing.
+
+        With `built` the store counts as freshly loaded from ``data/``: no other layer stays.
+        """
+        rows = {name: rows_from_frame(table_of(name), frame) for name, frame in tables.items()}
+        with self._write() as write:
+            for name in reversed(TABLES):
+                if name in rows:
+                    write.connection.execute(sa.delete(SQL_TABLES[name]))
+            for name in TABLES:
+                insert_rows(write.connection, name, rows.get(name, []))
+            if built:
+                delete_layers(write.connection)
+            for layer, info in layers:
+                add_layer(write.connection, layer, info)
+            if built:
+                write.connection.execute(sa.update(META).values(built_revision=META.c.revision + 1))
+
+    def upsert(
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        *,
+        dry_run: bool = False,
+        at_revision: int | None = None,
+    ) -> Changes:
+        """
+        Add the rows of `frame` whose key is new, and change those whose key is there.
+
+        Rows that `frame` does not have stay. A row equal to the stored one is no change, and
+        without any change there is no new revision. With `dry_run` nothing is written.
+
+        Raises
+        ------
+        StoreError
+            If a row breaks a rule of the database, or `at_revision` is given and there has
+            been another write since (code ``store_moved``).
+        """
+        table = table_of(name)
+        rows = rows_from_frame(table, frame)
+        with self._write() as write:
+            if at_revision not in {None, write.revision}:
+                raise StoreError("store_moved")
+            stored = {
+                _key(table, row): row
+                for row in rows_from_frame(table, self._frame(write.connection, table))
+            }
+            new = [row for row in rows if _key(table, row) not in stored]
+            changed = [row for row in rows if stored.get(_key(table, row), row) != row]
+            write.changed = bool(new or changed) and not dry_run
+            if write.changed:
+                insert_rows(write.connection, name, new)
+                update_rows(write.connection, name, changed)
+        return Changes(len(new), len(changed), len(rows) - len(new) - len(changed))
+
+    def delete_demo(self) -> dict[str, int]:
+        """
+        Delete every demonstration row and what hangs on it; return the number per table.
+
+        A row that must refer to a demonstration row goes with it; one that may (a real route's
+        stop at a demonstration venue) stays and refers to nothing. Tables that lose nothing
+        are left out.
+        """
+        with self._write() as write:
+            deleted, loosened = delete_demo_rows(write.connection)
+            write.changed = bool(deleted or loosened)
+        return deleted
+
+    # --- boundaries ----------------------------------------------------------------
+
+    def layer(self, level: str) -> Layer:
+        """
+        Return the boundary layer in force for `level` ("county" or "township") and what it is.
+
+        Returns
+        -------
+        layer, info
+            One row per unit in the order of the codes: `county_code` and `name`, or
+            `township_code`, `name` and `county_code`, and `geometry` in EPSG:4326.
+
+        Raises
+        ------
+        StoreError
+            If no layer of this level has been put in.
+        """
+        with self._connected(self._reader) as connection:
+            return read_layer(connection, level)
+
+    def put_layer(self, layer: gpd.GeoDataFrame, info: LayerInfo) -> None:
+        """Put `layer` in force for its level; the one before stays stored, out of force."""
+        with self._write() as write:
+            add_layer(write.connection, layer, info)

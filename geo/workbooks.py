@@ -1,0 +1,84 @@
+"""Workbooks for people: a typed sheet with a frozen header, and a sheet that explains it."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import xlsxwriter
+
+WIDEST = 42  # characters
+SAMPLE_ROWS = 200  # that decide a column's width
+UNDATED = date(2000, 1, 1)
+
+
+def workbook_bytes(
+    title: str,
+    heads: list[str],
+    cells: list[list[Any]],
+    notices: Sequence[str],
+    made_on: date | None,
+) -> bytes:
+    """
+    Return a workbook whose first sheet holds `cells` under `heads`; nothing becomes a formula.
+
+    Parameters
+    ----------
+    title
+        Name of the first sheet.
+    heads
+        m headers.
+    cells
+        m columns of n values each: text, numbers, dates, truth values or None.
+    notices, made_on
+        What the second sheet says beside the title; no date when there is none.
+    """
+    file = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(file, options) as book:
+        # The same table gives the same bytes: no time of writing but the one stated.
+        day = made_on or UNDATED
+        book.set_properties({"title": title, "created": datetime(day.year, day.month, day.day)})
+        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "数据")
+        _fill(book, sheet, heads, cells)
+        about = book.add_worksheet("说明")
+        about.set_column(0, 0, 100)
+        dated = [f"导出日期：{made_on.isoformat()}"] if made_on else []
+        for row, line in enumerate([title, *notices, "来源：泰山星火科普云地图", *dated]):
+            about.write_string(row, 0, line)
+    return file.getvalue()
+
+
+def _fill(book: Any, sheet: Any, heads: list[str], cells: list[list[Any]]) -> None:
+    head = book.add_format({"bold": True, "bg_color": "#F1ECE4", "bottom": 1, "text_wrap": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for at, (name, column) in enumerate(zip(heads, cells, strict=True)):
+        sheet.write_string(0, at, name, head)
+        for row, value in enumerate(column, 1):
+            if isinstance(value, bool):
+                sheet.write_string(row, at, "是" if value else "否")
+            elif isinstance(value, date):
+                sheet.write_datetime(row, at, value, day)
+            elif isinstance(value, (int, float)):
+                sheet.write_number(row, at, value)
+            elif value is not None:
+                sheet.write_string(row, at, value)
+        longest = max(_width(value) for value in (name, *column[:SAMPLE_ROWS]))
+        sheet.set_column(at, at, min(longest + 2, WIDEST))
+    sheet.freeze_panes(1, 0)
+    if heads:
+        sheet.autofilter(0, 0, max(len(cells[0]), 1), len(heads) - 1)
+
+
+def _width(value: Any) -> int:
+    text = "" if value is None else str(value)
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -1,0 +1,70 @@
+"""Which townships and streets have a service station, and which have none."""
+
+import streamlit as st
+from geo.coverage import rates
+
+from ui import answers, cache, parts
+from ui.frame import page
+from ui.headers import RATES, TOWNSHIPS, UNCOVERED_TOWNSHIPS
+
+with page("coverage") as view:
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    with left:
+        as_of = parts.as_of_picker(view)
+    with right:
+        count_demo = st.toggle(
+            view.say("all.count_demo"), value=True, key="demo", bind="query-params"
+        )
+    result = cache.coverage_on(view.revision, as_of, count_demo)
+    answer = result.townships
+    totals = rates(answer, by=[]).iloc[0]
+
+    parts.sentence(
+        view.say("coverage.sentence", **totals[["total", "covered", "uncovered"]].astype(int))
+    )
+    demo_rows = int(answer["demo_stations"].sum())
+    parts.demo_notice(view, stations=demo_rows)
+    if demo_rows:
+        bare = rates(cache.coverage_on(view.revision, as_of, False).townships, by=[]).iloc[0]
+        parts.soft(view.say("coverage.without_demo", covered=int(bare["covered"])))
+    parts.soft(view.say("coverage.rule"))
+
+    notices = parts.export_notices(view, as_of, demo_rows)
+    uncovered = answers.uncovered_townships(result, view)
+    on_map, beside = st.columns([3, 2], gap="medium")
+    with beside:
+        st.header(view.say("coverage.uncovered"), anchor=False)
+        if uncovered.empty:
+            st.success(view.say("coverage.all_covered"))
+        else:
+            parts.show_table(uncovered, UNCOVERED_TOWNSHIPS, view, key="uncovered")
+            parts.soft(view.say("coverage.distance_note"))
+            parts.download_buttons(
+                uncovered, UNCOVERED_TOWNSHIPS, view, stem="uncovered_townships",
+                title=view.say("coverage.uncovered"), notices=notices,
+            )  # fmt: skip
+    with on_map:
+        group = answers.choropleth(view, *answers.station_classes(answer, view))
+        parts.show_map(view, [group], key="coverage")
+        parts.show_legend(view, "covered", "covered_demo", "uncovered")
+
+    st.header(view.say("coverage.share_chart"), anchor=False)
+    by_unit, by_county = st.columns(2, gap="medium")
+    with by_unit:
+        st.subheader(view.say("coverage.by_unit"), anchor=False)
+        units = rates(answer, by=["reporting_unit"]).sort_values(
+            ["share", "total"], ascending=[True, False]
+        )
+        parts.show_table(answers.with_percent(units), RATES["unit"], view, key="units")
+    with by_county:
+        st.subheader(view.say("coverage.by_county"), anchor=False)
+        counties = rates(answers.with_county(answer, view), by=["county"]).sort_values("share")
+        parts.show_table(answers.with_percent(counties), RATES["county"], view, key="counties")
+
+    st.header(view.say("coverage.every"), anchor=False)
+    every = answers.with_state(answers.with_county(answer, view), view)
+    parts.show_table(every, TOWNSHIPS, view, key="townships")
+    parts.download_buttons(
+        every, TOWNSHIPS, view, stem="coverage_townships", title=view.say("export.coverage"),
+        notices=notices,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Set-up on a fresh machine: `python3 -m setup run|test`. Standard library only."""

@@ -1,0 +1,251 @@
+"""A toy region as tables, and stores of both kinds of database to keep it in."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geo.schema import DTYPES, TABLES
+
+DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
+
+
+def typed(name: str, rows: list[dict]) -> pd.DataFrame:
+    """Return `rows` as a validated table `name`; what a row leaves out is missing."""
+    columns = {}
+    for column in TABLES[name].columns:
+        values = [row.get(column.name) for row in rows]
+        columns[column.name] = pd.Series(values, dtype=object).astype(DTYPES[column.kind])
+    return pd.DataFrame(columns)
+
+
+def toy_tables() -> dict[str, pd.DataFrame]:
+    """Two counties, four townships, six villages, three venues, one route, two promoters."""
+    venue = {"status": "open", "position_precision": "unknown"}
+    rows = {
+        "counties": [
+            {"county_code": "370902", "name": "泰山区", "official_km2": 337.0},
+            {"county_code": "370911", "name": "岱岳区"},
+        ],
+        "townships": [
+            {"township_code": f"{code}000", "name": name, "county_code": code[:6], "kind": kind,
+             "villages_total": total, "seat_lon": lon, "seat_lat": lat, "list_year": 2023}
+            for code, name, kind, total, lon, lat in [
+                ("370902001", "岱庙街道", "street", 2, 117.13, 36.19),
+                ("370902002", "财源街道", "street", 1, 117.10, 36.18),
+                ("370911101", "山口镇", "town", 2, 117.30, 36.20),
+                ("370911102", "祝阳镇", "town", 1, 117.40, 36.25),
+            ]
+        ],
+        "villages": [
+            {"village_code": code, "name": name, "township_code": f"{code[:9]}000", "kind": kind,
+             "list_year": 2023}
+            for code, name, kind in [
+                ("370902001001", "迎春社区居委会", "community"),
+                ("370902001002", "岱西社区居委会", "community"),
+                ("370902002001", "财源社区居委会", "community"),
+                ("370911101001", "王庄村委会", "village"),
+                ("370911101002", "李庄村委会", "village"),
+                ("370911102001", "王庄村委会", "village"),
+            ]
+        ],
+        "reporting_units": [
+            {"unit_id": "taishan", "name": "泰山区", "kind": "county", "county_code": "370902"},
+            {"unit_id": "daiyue", "name": "岱岳区", "kind": "county", "county_code": "370911"},
+            {"unit_id": "zone", "name": "高新区", "kind": "zone"},
+        ],
+        "unit_townships": [
+            {"township_code": "370911102000", "unit_id": "zone", "from_date": "2017-01-01",
+             "to_date": "2030-01-01", "source_url": "https://example.org/zone",
+             "source_grade": "B"},
+        ],
+        "township_aliases": [{"alias": "山口乡", "township_code": "370911101000"}],
+        "county_population": [
+            {"area_code": "370902", "year": 2020, "basis": "七普常住", "population": 946000},
+            {"area_code": "370911", "year": 2020, "basis": "七普常住"},
+        ],
+        "venues": [
+            venue | {"venue_id": "h1", "name": "泰安市科技馆", "kind": "hall", "lon": 117.1234,
+                     "lat": 36.1234, "position_precision": "street", "source_datum": "wgs84",
+                     "county_code": "370902", "township_code": "370902001000", "free": True,
+                     "opening_hours": "Tu-Su 09:00-17:00", "phone": "0538-1234567",
+                     "subjects": "technology;geology", "opened_on": "2004-05-16",
+                     "source_url": "https://example.org/h1", "source_grade": "A"},
+            venue | {"venue_id": "s1", "name": "山口镇服务站", "kind": "station",
+                     "county_code": "370911", "township_code": "370911101000", "demo": False},
+            venue | {"venue_id": "m1", "name": "泰山地质博物馆", "kind": "museum", "visit_min": 90,
+                     "county_code": "370902"},
+        ],
+        "promoters": [
+            {"promoter_id": "p1", "name": "张三", "phone": "13800000000",
+             "from_date": "2025-01-01", "full_time": True},
+            {"promoter_id": "p2", "name": "李四", "from_date": "2025-02-01"},
+        ],
+        "promoter_villages": [
+            {"promoter_id": "p1", "village_code": "370902001001"},
+            {"promoter_id": "p1", "village_code": "370902001002"},
+            {"promoter_id": "p2", "village_code": "370911101001"},
+        ],
+        "routes": [{"route_id": "r1", "name": "地质一日", "status": "ready", "theme": "geology"}],
+        "route_stops": [
+            {"route_id": "r1", "stop_no": 1, "name": "市科技馆", "venue_id": "h1", "day": 1},
+            {"route_id": "r1", "stop_no": 2, "name": "碧霞祠", "stay_min": 60},
+        ],
+        "holidays": [
+            {"date": "2026-10-01", "off": True, "name": "国庆节"},
+            {"date": "2026-10-10", "off": False, "name": "国庆节调休"},
+        ],
+    }  # fmt: skip
+    return {name: typed(name, rows[name]) for name in TABLES}
+
+
+@pytest.fixture
+def toy() -> dict[str, pd.DataFrame]:
+    """Give the toy region as typed tables, in the order of the schema."""
+    return toy_tables()
+
+
+# --- databases -----------------------------------------------------------------------
+
+
+def _postgres_programs() -> Path | None:
+    if (DEBIAN_POSTGRES / "initdb").exists():
+        return DEBIAN_POSTGRES
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _other_user() -> str | None:
+    """PostgreSQL refuses to run as root; name who runs it instead."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return name
+    return None
+
+
+def _start_postgres(programs: Path, folder: Path, user: str | None) -> tuple[subprocess.Popen, str]:
+    account = (
+        {}
+        if user is None
+        else {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+    )
+    if user is not None:
+        entry = pwd.getpwnam(user)
+        os.chown(folder, entry.pw_uid, entry.pw_gid)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "cwd": folder, **account}
+    subprocess.run(
+        [programs / "initdb", "-D", folder / "data", "-U", "tester", "--auth=trust", "-E", "UTF8",
+         "--locale=C.UTF-8", "--no-sync"],
+        check=True, **quiet,
+    )  # fmt: skip
+    port = _free_port()
+    log = (folder / "log").open("wb")
+    with log:
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder,
+             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"],
+            stdout=log, stderr=log, cwd=folder, **account,
+        )  # fmt: skip
+    for _ in range(100):
+        ready = subprocess.run(
+            [programs / "pg_isready", "-h", "127.0.0.1", "-p", str(port)],
+            stdout=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+        if ready.returncode == 0:
+            return server, f"tester@127.0.0.1:{port}"
+        time.sleep(0.1)
+    server.kill()
+    server.wait()
+    raise RuntimeError((folder / "log").read_text())
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Start a PostgreSQL server for this session; give `user@host:port`."""
+    programs = _postgres_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL programs (initdb, postgres) on this machine")
+    user = _other_user()
+    if os.geteuid() == 0 and user is None:
+        pytest.skip("PostgreSQL refuses root, and there is no other user to run it")
+    with tempfile.TemporaryDirectory(prefix="xinghuo-postgres-") as name:
+        server, address = _start_postgres(programs, Path(name), user)
+        try:
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """Give the URL of an empty PostgreSQL database, dropped after the test."""
+    import psycopg
+
+    name = f"test_{time.monotonic_ns()}"
+    with psycopg.connect(f"postgresql://{postgres_server}/postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        yield f"postgresql+psycopg://{postgres_server}/{name}"
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of a database that is not there yet, of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def empty_store(store_url: str) -> Iterator:
+    """Give a migrated store without rows."""
+    from geo.store import Store
+
+    store = Store(store_url)
+    store.migrate()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def store(empty_store, toy: dict[str, pd.DataFrame]):
+    """Give a store that holds the toy region, at revision 1."""
+    empty_store.replace(toy)
+    return empty_store
+
+
+@pytest.fixture
+def run_python():
+    """Give a function that starts `python -c program args…` in the repository."""
+    root = Path(__file__).parents[1]
+
+    def run(program: str, *args: str, **options) -> subprocess.Popen:
+        return subprocess.Popen(
+            [sys.executable, "-c", program, *args],
+            cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
+        )  # fmt: skip
+
+    return run

@@ -1,0 +1,114 @@
+"""The architecture of DESIGN.md as a test: import directions, purity, where wording and SQL live."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# geo's modules in import order: each imports only modules before it.
+ORDER = (
+    "errors settings crs schema hours cells check boundaries "
+    "keys standing units coverage directions search finder "
+    "demo words text sheets files tables rows database layers store register dictionary maps cli"
+).split()
+PURE = ORDER[: ORDER.index("text")]
+IMPURE_IMPORTS = {
+    "sqlalchemy", "alembic", "folium", "branca", "streamlit_folium", "pathlib", "os", "io",
+    "random", "time", "tempfile", "subprocess", "socket", "requests", "urllib3", "sqlite3",
+}  # fmt: skip
+IMPURE_CALLS = re.compile(
+    r"\.now\(|\.today\(|\.utcnow\(|np\.random\.(?!default_rng|Generator|PCG64|SeedSequence)"
+    r"|\bopen\(|read_csv\(|read_excel\(|read_file\("
+)
+WEB = {"streamlit", "streamlit_folium", "ui", "pages"}
+
+
+def modules(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).glob("[!_]*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Return the dotted names a file imports, `from geo import maps` as geo.maps."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def geo_modules_of(names: set[str]) -> set[str]:
+    return {name.split(".")[1] for name in names if name.startswith("geo.")}
+
+
+def test_the_list_of_modules_is_the_folder():
+    assert {path.stem for path in modules("geo")} == set(ORDER)
+
+
+@pytest.mark.parametrize("path", modules("geo"), ids=lambda path: path.stem)
+def test_a_geo_module_imports_only_earlier_ones(path):
+    earlier = set(ORDER[: ORDER.index(path.stem)])
+    assert geo_modules_of(imported(path)) <= earlier
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "geo").rglob("*.py")), ids=lambda path: path.name)
+def test_geo_never_imports_the_web(path):
+    assert not {name.split(".")[0] for name in imported(path)} & WEB
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_what_stands_before_text_is_pure(name):
+    path = ROOT / "geo" / f"{name}.py"
+    roots = {dotted.split(".")[0] for dotted in imported(path)}
+    allowed = {"pathlib"} if name == "settings" else set()
+    assert not roots & IMPURE_IMPORTS - allowed
+    assert not IMPURE_CALLS.search(path.read_text(encoding="utf-8"))
+
+
+def test_only_maps_imports_folium_and_only_the_store_family_speaks_sql():
+    sql = {"tables", "rows", "database", "layers", "store"}
+    for path in modules("geo"):
+        roots = {dotted.split(".")[0] for dotted in imported(path)}
+        assert path.stem == "maps" or not roots & {"folium", "branca"}, path
+        assert path.stem in sql or not roots & {"sqlalchemy", "alembic", "psycopg", "sqlite3"}, path
+
+
+@pytest.mark.parametrize("path", [ROOT / "app.py", *modules("pages")], ids=lambda path: path.name)
+def test_a_page_has_no_geometry_no_sql_and_no_wording(path):
+    names = imported(path)
+    roots = {dotted.split(".")[0] for dotted in names}
+    assert not roots & {
+        "shapely",
+        "geopandas",
+        "pyproj",
+        "sqlalchemy",
+        "folium",
+        "streamlit_folium",
+    }
+    assert not geo_modules_of(names) & {"store", "files", "words", "register", "tables"}
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    strings = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    chinese = [s for s in strings if isinstance(s, str) and re.search(r"[\u4e00-\u9fff]", s)]
+    assert not chinese, chinese
+
+
+def test_only_ui_pages_and_app_import_streamlit():
+    for path in ROOT.rglob("*.py"):
+        where = path.relative_to(ROOT).parts
+        if where[0] in {"ui", "pages", "app.py", "serve.py", "tests", "benchmarks"}:
+            continue
+        if where[0] not in {"geo", "setup"}:
+            continue
+        assert "streamlit" not in {name.split(".")[0] for name in imported(path)}, path
+
+
+def test_a_forbidden_import_is_seen(tmp_path):
+    bad = tmp_path / "coverage.py"
+    bad.write_text("import streamlit as st\nfrom geo.store import Store\nfrom geo import maps\n")
+    assert imported(bad) == {"streamlit", "geo.store.Store", "geo.maps"}
+    assert geo_modules_of(imported(bad)) == {"store", "maps"}

@@ -1,0 +1,154 @@
+"""The finder's controls: filters with counts, and where to measure distances from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from geo.finder import SWITCHES, Filters
+from geo.schema import CITY_BOUNDS, SUBJECTS, VENUE_KINDS
+from ui import parts
+from ui.frame import View
+from ui.locate import locate_button
+
+# One checkbox per value, its key in the link: counts may change in the label, the link may not.
+_PREFIXES = {"kinds": "k_", "subjects": "s_", "counties": "c_", "switches": ""}
+
+
+def _ticked(prefix: str, values: list[str]) -> frozenset[str]:
+    return frozenset(
+        value
+        for value in values
+        if st.session_state.get(prefix + value, st.query_params.get(prefix + value) == "true")
+    )
+
+
+def chosen_filters(counties: pd.Series) -> Filters:
+    """Return what is ticked, before the boxes are drawn, so that their labels can show counts."""
+    return Filters(
+        kinds=_ticked("k_", [stored for stored, *_ in VENUE_KINDS]),
+        subjects=_ticked("s_", [stored for stored, *_ in SUBJECTS]),
+        counties=_ticked("c_", list(counties.index)),
+        switches=_ticked("", list(SWITCHES)),
+    )
+
+
+def _boxes(facet: str, labels: Mapping[str, str], counts: Mapping[str, int]) -> None:
+    with st.container(horizontal=True, gap="xsmall"):
+        for value, label in labels.items():
+            key = _PREFIXES[facet] + value
+            count = counts.get(value, 0)
+            st.checkbox(f"{label} {count}", key=key, bind="query-params")
+
+
+def _clear(filters: Filters) -> None:
+    for facet, prefix in _PREFIXES.items():
+        for value in getattr(filters, facet):
+            st.session_state[prefix + value] = False
+
+
+def show_filters(
+    counts: Mapping[str, Mapping[str, int]], filters: Filters, counties: pd.Series, view: View
+) -> None:
+    """Draw the boxes; each says how many places it would leave."""
+    column = 1 if view.language == "zh" else 2
+    with st.container(key="xh-filters", gap="xsmall"):
+        _boxes(
+            "switches", {name: view.say(f"home.{name}") for name in SWITCHES}, counts["switches"]
+        )
+        more = Filters(filters.kinds, filters.subjects, filters.counties).count
+        title = view.say("home.filters_on", count=more) if more else view.say("home.filters")
+        with st.expander(title):
+            for facet, key, labels in (
+                ("kinds", "home.kind", {choice[0]: choice[column] for choice in VENUE_KINDS}),
+                ("counties", "home.county", dict(counties)),
+                ("subjects", "home.subject", {choice[0]: choice[column] for choice in SUBJECTS}),
+            ):
+                st.caption(view.say(key))
+                _boxes(facet, labels, counts[facet])
+        if filters.count:
+            st.button(view.say("home.clear_filters"), key="clear", on_click=_clear, args=(filters,))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where distances start: `at` (lon, lat) or None, how it is said, whether a tap moves it."""
+
+    at: tuple[float, float] | None
+    said: str
+    tapping: bool
+
+    @staticmethod
+    def keep(lon: float, lat: float) -> bool:
+        """Remember a point as the origin, in the link; False if it is already, or outside."""
+        written = f"{lon:.4f},{lat:.4f}"
+        if not _inside(lon, lat) or st.query_params.get("at") == written:
+            return False
+        st.query_params["at"] = written
+        return True
+
+
+def _inside(lon: float, lat: float) -> bool:
+    west, south, east, north = CITY_BOUNDS
+    return west <= lon <= east and south <= lat <= north
+
+
+def _point_in_link() -> tuple[float, float] | None:
+    try:
+        lon, lat = (float(part) for part in st.query_params.get("at", "").split(","))
+    except ValueError:
+        return None
+    return (lon, lat) if _inside(lon, lat) else None
+
+
+def _forget_point() -> None:
+    st.query_params.pop("at", None)
+
+
+def _forget_origin() -> None:
+    _forget_point()
+    st.session_state["near"] = None
+
+
+def origin_picker(view: View, townships: pd.DataFrame) -> Origin:
+    """Let the reader choose where “nearby” starts: a township, the browser, or a tap."""
+    by_name = townships.drop_duplicates("name", keep=False).set_index("name")
+    columns = st.columns([3, 2, 2], vertical_alignment="bottom")
+    with columns[0]:
+        name = st.selectbox(
+            view.say("home.near_township"),
+            list(by_name.index),
+            index=None,
+            placeholder=view.say("home.near_none"),
+            key="near",
+            bind="query-params",
+            on_change=_forget_point,
+        )
+    with columns[1]:
+        answer = locate_button(view)
+    with columns[2]:
+        tapping = st.toggle(view.say("home.near_tap"), key="tap", bind="query-params")
+    if answer and "lon" in answer:
+        lon, lat = float(answer["lon"]), float(answer["lat"])
+        if not Origin.keep(lon, lat) and not _inside(lon, lat):
+            st.warning(view.say("home.near_outside"))
+    elif answer:
+        st.warning(view.say("home.near_refused"))
+
+    point = _point_in_link()
+    at, said = None, ""
+    if point:
+        at, said = point, view.say("home.near_from_point")
+    elif name:
+        seat = by_name.loc[name]
+        if pd.notna(seat["seat_lon"]):
+            at = (float(seat["seat_lon"]), float(seat["seat_lat"]))
+            said = view.say("home.near_from_township", name=name)
+    if tapping and not point:
+        parts.soft(view.say("home.near_tap_hint"))
+    if at:
+        st.button(f"{said} · {view.say('all.clear')}", key="forget", on_click=_forget_origin)
+    return Origin(at, said, tapping)

@@ -1,0 +1,194 @@
+"""Pieces that several pages use: the map, tables, downloads, notices, legends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from html import escape
+
+import folium
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo import exports, maps
+from geo.text import date_text
+from ui import cache
+from ui.frame import View
+
+MAP_HEIGHT_PX = 560
+
+
+def sentence(words: str) -> None:
+    """Show the page's main figure as a sentence, its numbers in the accent colour."""
+    marked = "".join(
+        f"<b>{part}</b>" if part.isdigit() else escape(part) for part in _numbers(words)
+    )
+    st.html(f'<p class="xh-sentence">{marked}</p>')
+
+
+def _numbers(words: str) -> list[str]:
+    parts: list[str] = [""]
+    for char in words:
+        if char.isdigit() == parts[-1][-1:].isdigit():
+            parts[-1] += char
+        else:
+            parts.append(char)
+    return parts
+
+
+def soft(words: str) -> None:
+    """Show a quiet explaining line."""
+    st.html(f'<p class="xh-soft">{escape(words)}</p>')
+
+
+def notice(words: str) -> None:
+    """Show a notice that nobody should overlook."""
+    st.html(f'<div class="xh-notice" role="note">{escape(words)}</div>')
+
+
+def demo_notice(view: View, *, stations: int = 0, promoters: int = 0) -> None:
+    """Say that the page counts invented rows, if it does."""
+    what = []
+    if stations:
+        what.append(view.say("notice.demo_stations", count=stations))
+    if promoters:
+        what.append(view.say("notice.demo_promoters", count=promoters))
+    if what:
+        notice(view.say("notice.demo", what="，".join(what)))
+
+
+def map_notice(view: View) -> maps.MapNotice:
+    """Say what the township layer is, for the corner of the map."""
+    info = cache.shapes(view.revision, "township").info
+    source = view.say("notice.layer_source", source=info.source)
+    if info.compiled_on:
+        dated = date_text(info.compiled_on, view.language)
+        source += " · " + view.say("notice.layer_date", date=dated)
+    number = info.approval_number
+    return maps.MapNotice(
+        layer=view.say(f"notice.{info.kind}"),
+        approval=(
+            view.say("notice.approval", number=number) if number else view.say("notice.unreviewed")
+        ),
+        draft=not number,
+        source=source,
+    )
+
+
+def show_map(
+    view: View, groups: Sequence[folium.FeatureGroup], *, key: str, ground_taps: bool = False
+) -> maps.Tap | None:
+    """
+    Draw the base map with `groups` on it.
+
+    Returns
+    -------
+    tap
+        What the reader just tapped, once, on the rerun that the tap caused; else None.
+    """
+    townships, counties = (cache.shapes(view.revision, level) for level in ("township", "county"))
+    base = maps.base_map(
+        townships_payload=townships.payload,
+        counties_payload=counties.payload,
+        notice=map_notice(view),
+        words={name: view.say(f"map.{name}") for name in maps.WORD_KEYS},
+        bounds=tuple(counties.layer.total_bounds),
+        ground_taps=ground_taps,
+    )
+    with st.container(key=f"xh-map-{key}"):
+        returned = st_folium(
+            base,
+            key=f"{key}-{view.revision}-{view.language}",
+            height=MAP_HEIGHT_PX,
+            use_container_width=True,
+            returned_objects=["last_active_drawing"],
+            feature_group_to_add=list(groups),
+        )
+    tap = maps.read_tap(returned)
+    seen = f"tap-{key}"
+    if tap is None or tap.serial == st.session_state.get(seen):
+        return None
+    st.session_state[seen] = tap.serial
+    return tap
+
+
+def show_legend(view: View, *names: str) -> None:
+    """Show what the signs `names` on the map mean."""
+    labels = {name: view.say(f"sign.{name}") for name in names}
+    st.html(maps.legend_html(maps.legend(names, labels)))
+
+
+Columns = Sequence[tuple[str, str, str]]  # (name, Chinese, English)
+
+
+def show_table(
+    frame: pd.DataFrame, columns: Columns, view: View, *, key: str, height: int = 380
+) -> None:
+    """Show the columns of an answer table under their headers."""
+    shown = frame[[name for name, *_ in columns]].rename(
+        columns={name: zh if view.language == "zh" else en for name, zh, en in columns}
+    )
+    if shown.empty:
+        st.text(view.say("all.no_rows"))
+        return
+    fitting = min(height, 38 + 36 * len(shown))
+    st.dataframe(shown, hide_index=True, height=fitting, width="stretch", key=key)
+
+
+def download_buttons(
+    frame: pd.DataFrame,
+    columns: Columns,
+    view: View,
+    *,
+    stem: str,
+    title: str,
+    notices: Sequence[str],
+) -> None:
+    """Offer an answer table as CSV and as XLSX."""
+    headers = view.language
+    with st.container(horizontal=True):
+        for suffix, key, mime in (
+            (".csv", "all.download_csv", "text/csv"),
+            (".xlsx", "all.download_xlsx",
+             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ):  # fmt: skip
+            st.download_button(
+                view.say(key),
+                # A function, so that the file is made on the click and not on every rerun.
+                data=lambda suffix=suffix: exports.write_answer(
+                    frame, suffix=suffix, columns=columns, title=title,
+                    notices=list(notices), headers=headers,
+                ),
+                file_name=f"{stem}{suffix}",
+                mime=mime,
+                on_click="ignore",
+                key=f"{stem}{suffix}",
+            )  # fmt: skip
+
+
+def as_of_picker(view: View) -> dt.date:
+    """Let the reader choose the date of the figures; it is part of the link."""
+    chosen = st.date_input(
+        view.say("all.as_of"),
+        value=view.now.date(),
+        min_value=dt.date(2015, 1, 1),
+        max_value=dt.date(view.now.year + 1, 12, 31),
+        format="YYYY-MM-DD",
+        key="as_of",
+        bind="query-params",
+    )
+    return chosen if isinstance(chosen, dt.date) else view.now.date()
+
+
+def export_notices(view: View, as_of: dt.date, demo_rows: int) -> list[str]:
+    """Return the lines that every export carries: date, list, layer kind, demonstration rows."""
+    year = int(cache.tables(view.revision)["townships"]["list_year"].max())
+    said = [
+        view.say("export.as_of", date=date_text(as_of, view.language)),
+        view.say("export.list_year", year=year),
+        view.say("export.revision", revision=view.revision),
+    ]
+    if demo_rows:
+        said.append(view.say("export.demo", count=demo_rows))
+    return said
