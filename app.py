@@ -8,7 +8,7 @@ from geo.finder import find
 from geo.text import markdown_text
 from ui import cache, parts
 from ui.card import detail_html, kind_labels, short_html
-from ui.finder import chosen_filters, origin_picker, show_filters
+from ui.finder import Origin, chosen_filters, search_row, show_filters
 from ui.frame import View, page
 from ui.lines import route_lines
 
@@ -28,6 +28,38 @@ def show_detail(venue: pd.Series, state: pd.Series, distance_km: float, view: Vi
     with st.container(key="xh-detail"):
         st.html(detail_html(venue, state, distance_km, view))
         st.button(view.say("home.close"), key="close", on_click=choose, args=(None,))
+
+
+def show_venues(
+    matching: pd.DataFrame, opened: pd.Series, chosen: pd.DataFrame, origin: Origin, view: View
+) -> maps.Tap | None:
+    """Draw the matching venues; return what the reader tapped."""
+    selected = next(iter(chosen["venue_id"]), None)
+    # After a tap the reader is looking at the venue already: the map stays where it is.
+    seen = selected is not None and selected == st.session_state.get("tapped")
+    groups = [
+        maps.venue_group(
+            maps.points_payload(
+                matching,
+                labels=kind_labels(view.language),
+                states=opened.where(matching["status"] == "open", "closed"),
+            ),
+            selected=selected,
+            origin=origin.at,
+            focus=not seen and (selected is not None or origin.at is not None),
+        )
+    ]
+    with_routes = bool(st.session_state.get("routes"))
+    if with_routes:
+        groups.append(maps.route_group(route_lines(view.revision), focus=False))
+    tap = parts.show_map(view, groups, key="home", ground_taps=True)
+    signs = ("hall", "station", "place", "approximate")
+    parts.show_legend(view, *signs, *(["route"] if with_routes else []))
+    unplaced = int(matching["lon"].isna().sum())
+    if unplaced:
+        parts.soft(view.say("home.unplaced", count=unplaced))
+    parts.soft(view.say("notice.position"))
+    return tap
 
 
 def show_list(
@@ -54,21 +86,13 @@ def show_list(
 
 
 with page("home") as view:
-    parts.soft(view.say("site.purpose"))
     held = cache.venues(view.revision)
     table = held.table
     minute = view.now.replace(second=0, microsecond=0)
     states = cache.states(view.revision, minute)
 
-    query = st.text_input(
-        view.say("home.search"),
-        key="q",
-        bind="query-params",
-        max_chars=100,
-        type="search",
-        placeholder=view.say("home.search_hint"),
-    )
-    origin = origin_picker(view, held.townships)
+    parts.soft(view.say("site.purpose"))
+    query, origin = search_row(view, held.townships)
     filters = chosen_filters(held.counties)
     found = find(
         table,
@@ -78,9 +102,7 @@ with page("home") as view:
         origin=origin.at,
     )
     show_filters(found.counts, filters, held.counties, view)
-
-    matching = table.loc[found.rows]
-    opened = states.loc[found.rows, "kind"]
+    matching, opened = table.loc[found.rows], states.loc[found.rows, "kind"]
     parts.sentence(
         view.say(
             "home.found",
@@ -92,41 +114,20 @@ with page("home") as view:
     )
     parts.demo_notice(view, stations=int(matching["demo"].fillna(False).sum()))
 
-    chosen = table.index[table["venue_id"] == st.query_params.get("venue", "")]
+    chosen = table[table["venue_id"] == st.query_params.get("venue", "")]
     on_map, beside = st.columns([3, 2], gap="medium")
     with on_map:
-        groups = [
-            maps.venue_group(
-                maps.points_payload(
-                    matching,
-                    labels=kind_labels(view.language),
-                    states=opened.where(matching["status"] == "open", "closed"),
-                ),
-                selected=table.loc[chosen[0], "venue_id"] if len(chosen) else None,
-                origin=origin.at,
-                focus=bool(len(chosen)),
-            )
-        ]
-        with_routes = st.toggle(view.say("home.routes"), key="routes", bind="query-params")
-        if with_routes:
-            groups.append(maps.route_group(route_lines(view.revision), focus=False))
-        tap = parts.show_map(view, groups, key="home", ground_taps=True)
-        signs = ("hall", "station", "place", "approximate")
-        parts.show_legend(view, *signs, *(["route"] if with_routes else []))
-        unplaced = int(matching["lon"].isna().sum())
-        if unplaced:
-            parts.soft(view.say("home.unplaced", count=unplaced))
-        parts.soft(view.say("notice.position"))
+        tap = show_venues(matching, opened, chosen, origin, view)
     with beside:
-        if len(chosen):
-            row = chosen[0]
-            show_detail(table.loc[row], states.loc[row], found.distance_km[row], view)
+        for row, venue in chosen.iterrows():
+            show_detail(venue, states.loc[row], found.distance_km[row], view)
         if origin.said:
             parts.soft(f"{origin.said}。{view.say('home.near_note')}")
         show_list(matching, states, found.distance_km, view)
 
     if tap and tap.layer == "venue" and tap.id in set(table["venue_id"]):
         if tap.id != st.query_params.get("venue"):
+            st.session_state["tapped"] = tap.id
             choose(tap.id)
             st.rerun()
     elif tap and origin.tapping and tap.lon is not None and origin.keep(tap.lon, tap.lat):

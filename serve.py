@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import net_util
+from streamlit import config, net_util
 
 from geo.text import text
 
@@ -36,9 +36,14 @@ HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 STATIC = "/app/static/"
 FOREVER = "public, max-age=31536000, immutable"
 
+BASE_PATH = str(config.get_option("server.baseUrlPath") or "").strip("/")
+BASE_SCRIPT = f'window.__streamlit={{BACKEND_BASE_URL:location.origin+"/{quote(BASE_PATH)}"}};'
+
 # Streamlit's first page, from its English to ours; what stands in #root goes when it starts.
 PAGE_WORDS = (
     (r'<html lang="en">', '<html lang="zh-CN">'),
+    # Without it the browser looks for the server below each page's own address first: two 404s.
+    (r"<head>", f"<head><script>{BASE_SCRIPT}</script>"),
     (r"<title>Streamlit</title>", f"<title>{text('site.name')}</title>"),
     (r'href="./favicon.png"', f'href=".{STATIC}icon.svg"'),
     (r"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*>", ""),

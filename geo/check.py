@@ -96,9 +96,9 @@ def validate(raw: RawTable, known: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     for fault in row_faults(frame, labels):
         faults.setdefault((fault.index, fault.column), fault)
     if faults:
-        names = [column.name for column in columns]
-        ordered = sorted(faults.values(), key=lambda f: (f.index, names.index(f.column)))
-        raise TableError(table.name, [_problem(raw, table, fault) for fault in ordered])
+        order = {column.name: number for number, column in enumerate(columns)}
+        ordered = sorted(faults.values(), key=lambda f: (f.index, order[f.column]))
+        raise TableError(table.name, _problems(raw, columns, ordered))
     return frame
 
 
@@ -235,18 +235,25 @@ def _typed(table: Table, values: dict[str, list[Any]], count: int) -> pd.DataFra
     return pd.DataFrame(data, index=pd.RangeIndex(count))
 
 
-def _problem(raw: RawTable, table: Table, fault: Fault) -> Problem:
-    zh = {column.name: column.zh for column in (*context_columns(table), *table.columns)}
-    value = raw.frame[fault.column].iloc[fault.index] if fault.column in raw.frame else None
-    return Problem(
-        table=table.name,
-        code=fault.code,
-        row=raw.rows[fault.index],
-        column=raw.headers.get(fault.column) or zh[fault.column],
-        value=None if value is None or pd.isna(value) else str(value).strip(),
-        sheet=raw.sheet,
-        params=fault.params,
-    )
+def _problems(raw: RawTable, columns: list[Column], faults: list[Fault]) -> list[Problem]:
+    heads = {column.name: raw.headers.get(column.name) or column.zh for column in columns}
+    texts = {name: raw.frame[name].tolist() for name in {fault.column for fault in faults}
+             if name in raw.frame}  # fmt: skip
+    problems = []
+    for fault in faults:
+        value = texts[fault.column][fault.index] if fault.column in texts else None
+        problems.append(
+            Problem(
+                table=raw.table,
+                code=fault.code,
+                row=raw.rows[fault.index],
+                column=heads[fault.column],
+                value=None if value is None or pd.isna(value) else str(value).strip(),
+                sheet=raw.sheet,
+                params=fault.params,
+            )
+        )
+    return problems
 
 
 def _dangling(

@@ -6,6 +6,7 @@ validated tables of `schema` and answer for one day.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import numpy as np
@@ -115,12 +116,15 @@ def promoters_by_village(
     require_columns(villages, "village_code", "name", "township_code")
     require_columns(promoters, "promoter_id", "demo", "from_date", "to_date")
     require_columns(promoter_villages, "promoter_id", "village_code")
-    who = positions(promoter_villages["promoter_id"], promoters["promoter_id"])
-    where = positions(promoter_villages["village_code"], villages["village_code"])
+    # Side by side: Arrow's lookups let go of the interpreter's lock.
+    with ThreadPoolExecutor(max_workers=1) as other:
+        found = other.submit(positions, promoter_villages["promoter_id"], promoters["promoter_id"])
+        where = positions(promoter_villages["village_code"], villages["village_code"])
+        who = found.result()
     active = serving(promoters, as_of=as_of).to_numpy(dtype=bool)
     counts = (who >= 0) & (where >= 0)
     counts[counts] = active[who[counts]]
-    pairs = np.unique(where[counts].astype(np.int64) * len(promoters) + who[counts])
+    pairs = pd.unique(where[counts] * len(promoters) + who[counts])
     village, promoter = np.divmod(pairs, max(len(promoters), 1))
     demo = yes(promoters["demo"])[promoter]
     serving_here = np.bincount(village, minlength=len(villages))

@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from geo.errors import StoreError
+from geo.errors import ArgumentError, StoreError
 from geo.tables import META, utc_now
 
 # The steps in `geo/migrations/versions`, oldest first. A released step is never edited.
@@ -102,8 +102,45 @@ def _begin_sqlite(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
 
 
-def open_engine(url: sa.URL) -> sa.Engine:
-    """Return an engine for `url`; it connects at its first use. No statement is ever logged."""
+class Engines(NamedTuple):
+    """One pool of connections, begun in different ways."""
+
+    engine: sa.Engine
+    reader: sa.Engine  # all it reads is as of one moment
+    looker: sa.Engine  # one statement, without a transaction
+    writer: sa.Engine  # waits for other writers at its start, not in the middle
+
+
+def open_engines(address: str) -> Engines:
+    """
+    Return engines for the URL `address`; they connect at their first use.
+
+    Raises
+    ------
+    ArgumentError
+        If `address` does not name a SQLite file or a PostgreSQL database.
+    """
+    try:
+        url = sa.make_url(address)
+        known = url.get_backend_name() in {"sqlite", "postgresql"}
+        if not known or url.database in {None, "", ":memory:"}:
+            raise ValueError
+        engine = _open_engine(url)
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError, ValueError):
+        raise ArgumentError(
+            "bad_argument",
+            name="XINGHUO_DATABASE_URL",
+            value=address.partition(":")[0] + ":…",
+            reason="应为 sqlite:///路径 或 postgresql+psycopg://用户:密码@主机/库名",
+        ) from None
+    writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+    if url.get_backend_name() == "sqlite":
+        return Engines(engine, engine, engine.execution_options(sqlite_begin=None), writer)
+    reader = engine.execution_options(isolation_level="REPEATABLE READ")
+    return Engines(engine, reader, engine.execution_options(isolation_level="AUTOCOMMIT"), writer)
+
+
+def _open_engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() == "sqlite":
         engine = sa.create_engine(
             url, hide_parameters=True, connect_args={"timeout": BUSY_MS / 1e3}

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from geo.errors import ArgumentError
 from geo.schema import CITY_BOUNDS, DEMO_MARK, DTYPES, HOSTS, TABLES
 
+Dates = NDArray[np.datetime64]
+Draws = NDArray[np.float64]
+
 STATIONS_PER_TOWNSHIP = 0.68
 HOST_SHARES = {"party_centre": 0.5, "civilization_station": 0.35, "science_yard": 0.15}
 # (share of the stations, status, on wheels); the rest are open.
@@ -25,6 +28,7 @@ STANDINGS = (
     (0.04, "closed", False),
     (0.04, "open", True),
 )
+NOT_BUILT = ("planned", "construction")
 HOURS = (
     None,
     None,
@@ -99,7 +103,8 @@ def _table(name: str, values: dict[str, Any], rows: int) -> pd.DataFrame:
     columns = {}
     for column in TABLES[name].columns:
         given = pd.Series(values.get(column.name, [None] * rows), dtype=object)
-        columns[column.name] = given.astype(DTYPES[column.kind])
+        dtype: Any = DTYPES[column.kind]
+        columns[column.name] = given.astype(dtype)
     return pd.DataFrame(columns)
 
 
@@ -107,24 +112,21 @@ def _sample(generator: np.random.Generator, options: tuple[Any, ...], size: int)
     return [options[int(draw * len(options))] for draw in generator.random(size)]
 
 
-def _weighted(draws: NDArray[np.float64], shares: list[float]) -> NDArray[np.int64]:
+def _weighted(draws: Draws, shares: list[float]) -> NDArray[np.int64]:
     """Return for each draw (0-1) the number of the share in which it falls."""
     edges = np.cumsum(shares)[:-1]
     return np.searchsorted(edges, draws, side="right").astype(np.int64)
 
 
-def _days_before(
-    as_of: date, draws: NDArray[np.float64], since: date
-) -> NDArray[np.datetime64]:
+def _days_before(as_of: date, draws: Draws, since: date) -> Dates:
     """Return the day that lies at each draw (0-1) of the way from `since` to `as_of`."""
     first, last = np.datetime64(since, "D"), np.datetime64(as_of, "D")
-    days = (draws * ((last - first).astype(int) + 1)).astype(int)
-    return (first + days).astype("datetime64[s]")
+    span_days = (last - first).astype(int) + 1
+    days: Dates = (first + (draws * span_days).astype(int)).astype("datetime64[s]")
+    return days
 
 
-def _stations(
-    townships: pd.DataFrame, generator: np.random.Generator, as_of: date
-) -> pd.DataFrame:
+def _stations(townships: pd.DataFrame, generator: np.random.Generator, as_of: date) -> pd.DataFrame:
     townships = townships.sort_values("township_code")
     count = round(STATIONS_PER_TOWNSHIP * len(townships))
     chosen = np.sort(np.argsort(generator.random(len(townships)), kind="stable")[:count])
@@ -134,6 +136,7 @@ def _stations(
     hosts = [list(HOST_SHARES)[at] for at in _weighted(generator.random(count), shares)]
     host_names = {value: zh for value, zh, _ in HOSTS}
     lon, lat, precision = _seats(homes)
+    hours = _sample(generator, HOURS, count)
     names = [
         f"{DEMO_MARK}·{home}{host_names[host]}星火科普服务站"
         for home, host in zip(homes["name"], hosts, strict=True)
@@ -149,7 +152,9 @@ def _stations(
         "lat": lat,
         "position_precision": precision,
         "source_datum": [None if value == "unknown" else "wgs84" for value in precision],
-        "opening_hours": _sample(generator, HOURS, count),
+        "opening_hours": [
+            None if state in NOT_BUILT else week for state, week in zip(status, hours, strict=True)
+        ],
         "booking_required": _sample(generator, (None, False, True), count),
         "visit_min": _sample(generator, STAYS_MIN, count),
         "free": _sample(generator, (None, True, True), count),
@@ -168,7 +173,7 @@ def _stations(
 
 def _lives(
     generator: np.random.Generator, count: int, as_of: date
-) -> tuple[list[str], list[bool], NDArray[np.datetime64], NDArray[np.datetime64]]:
+) -> tuple[list[str], list[bool], Dates, Dates]:
     """Return status, on wheels, opened on and closed on of `count` stations."""
     kinds = [("open", False)] * count
     order = np.argsort(generator.random(count), kind="stable").tolist()
@@ -177,20 +182,74 @@ def _lives(
         for _ in range(max(1, round(share * count))):
             if order:
                 kinds[order.pop()] = (status, mobile)
-    status, mobile = [kind[0] for kind in kinds], [kind[1] for kind in kinds]
+    statuses = [status for status, _ in kinds]
     opened = _days_before(as_of, generator.random(count), date(as_of.year - 2, 1, 1))
     # Between the day after the opening, at the earliest, and `as_of`.
     open_days = (np.datetime64(as_of, "D") - opened.astype("datetime64[D]")).astype(int)
     closed = opened + np.ceil(generator.random(count) * open_days).astype("timedelta64[D]")
-    not_built = np.isin(status, ["planned", "construction"])
+    not_built = np.isin(statuses, NOT_BUILT)
     opened[not_built] = np.datetime64("NaT")
-    closed[~np.isin(status, ["suspended", "closed"])] = np.datetime64("NaT")
-    return status, mobile, opened, closed
+    closed[~np.isin(statuses, ["suspended", "closed"])] = np.datetime64("NaT")
+    return statuses, [mobile for _, mobile in kinds], opened, closed
 
 
-def _seats(homes: pd.DataFrame) -> tuple[list[Any], list[Any], list[str]]:
+def _seats(homes: pd.DataFrame) -> tuple[pd.Series, pd.Series, list[str]]:
     """Return longitude, latitude and precision of the seats; missing outside the city's frame."""
     west, south, east, north = CITY_BOUNDS
     known = homes["seat_lon"].between(west, east) & homes["seat_lat"].between(south, north)
     precision = ["township" if seat else "unknown" for seat in known]
     return homes["seat_lon"].where(known), homes["seat_lat"].where(known), precision
+
+
+def _promoters(
+    villages: pd.DataFrame, generator: np.random.Generator, as_of: date
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the tables `promoters` and `promoter_villages`."""
+    served: list[list[str]] = []
+    ordered = villages.sort_values(["township_code", "village_code"])
+    groups = [list(group) for _, group in ordered.groupby("township_code")["village_code"]]
+    levels = _weighted(generator.random(len(groups)), [share for share, _, _ in TOWNSHIP_LEVELS])
+    for codes, level in zip(groups, levels, strict=True):
+        _, least, most = TOWNSHIP_LEVELS[level]
+        share = least + (most - least) * generator.random()
+        mixed = np.argsort(generator.random(len(codes)), kind="stable")
+        with_promoter = [codes[at] for at in mixed[: round(share * len(codes))]]
+        served += _rounds(with_promoter, generator)
+    count = len(served)
+    begun = _days_before(as_of, generator.random(count), date(as_of.year - 2, 1, 1))
+    served_days = (np.datetime64(as_of, "D") - begun.astype("datetime64[D]")).astype(int)
+    over = begun + np.ceil(generator.random(count) * served_days).astype("timedelta64[D]")
+    over[generator.random(count) >= ENDED_SHARE] = np.datetime64("NaT")
+    promoter_ids = [f"demo-p{number:05d}" for number in range(1, count + 1)]
+    values = {
+        "promoter_id": promoter_ids,
+        "name": [f"{DEMO_MARK}宣传员{number:04d}" for number in range(1, count + 1)],
+        "duty": _sample(generator, DUTIES, count),
+        "full_time": (generator.random(count) < 0.1).tolist(),
+        "from_date": begun,
+        "to_date": over,
+        "demo": [True] * count,
+    }
+    pairs = [
+        (promoter, code)
+        for promoter, codes in zip(promoter_ids, served, strict=True)
+        for code in codes
+    ]
+    columns = {
+        "promoter_id": [promoter for promoter, _ in pairs],
+        "village_code": [code for _, code in pairs],
+    }
+    return _table("promoters", values, count), _table("promoter_villages", columns, len(pairs))
+
+
+def _rounds(codes: list[str], generator: np.random.Generator) -> list[list[str]]:
+    """Share the villages of one township out, one to four each; some get a second promoter."""
+    shares = [share for share, _ in VILLAGES_PER_PROMOTER]
+    sizes = _weighted(generator.random(len(codes)), shares)
+    rounds, start = [], 0
+    for size in sizes:
+        if start < len(codes):
+            rounds.append(sorted(codes[start : start + VILLAGES_PER_PROMOTER[size][1]]))
+            start += VILLAGES_PER_PROMOTER[size][1]
+    twice = generator.random(len(codes)) < SHARED_SHARE
+    return rounds + [[code] for code, again in zip(codes, twice, strict=True) if again]

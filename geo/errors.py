@@ -243,6 +243,47 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "边界文件有问题：{reason}。请改正后重新导入；原来的边界没有改动。",
         "the boundary file has a problem: {reason}. The old boundary stays.",
     ),
+    # --- a boundary layer beside the lists ---------------------------------------
+    "boundary_missing": (
+        "边界里缺少 {names}。请补上这些面，或核对代码。",
+        "the layer lacks {names}. Add these polygons or check the codes.",
+    ),
+    "boundary_unknown": (
+        "不在名录里。请核对代码，或先更新名录。",
+        "is not in the list. Check the code, or update the list first.",
+    ),
+    "boundary_repeated": (
+        "在边界里出现 {count} 次。同一代码请合并成一个面。",
+        "stands {count} times in the layer. Merge it into one polygon.",
+    ),
+    "boundary_invalid": (
+        "图形无效（{detail}）。请在 GIS 软件里修复几何图形后再导入。",
+        "has an invalid shape ({detail}). Repair the geometry in a GIS and import again.",
+    ),
+    "boundary_overlap": (
+        "与 {other} 重叠 {km2} 平方公里。请在 GIS 软件里改正共用界线。",
+        "overlaps {other} by {km2} km². Mend the shared border in a GIS.",
+    ),
+    "boundary_gap": (
+        "这里有 {km2} 平方公里的空隙，不属于任何面（经度 {lon}，纬度 {lat}）。请在 GIS 软件里补上。",
+        "a gap of {km2} km² belongs to no polygon (longitude {lon}, latitude {lat}). Close it.",
+    ),
+    "boundary_uncovered": (
+        "有 {km2} 平方公里没有被所辖乡镇街道盖住。请核对界线。",
+        "has {km2} km² that its townships do not cover. Check the borders.",
+    ),
+    "boundary_outside": (
+        "所辖乡镇街道有 {km2} 平方公里伸出县市区之外。请核对界线。",
+        "has townships that reach {km2} km² beyond it. Check the borders.",
+    ),
+    "boundary_area": (
+        "边界面积 {found} 平方公里，名录里是 {expected} 平方公里，相差 {percent}%（最多 1%）。请核对界线。",
+        "measures {found} km², the list has {expected} km²: {percent}% apart (1% at most). Check it.",
+    ),
+    "boundary_unmatched": (
+        "与相邻的面共用的界线没有逐点对上。请在 GIS 软件里把顶点捕捉到一起。",
+        "does not match its neighbours' border vertex for vertex. Snap the vertices in a GIS.",
+    ),
     "library_version": (
         "{library} 的版本是 {found}，地图的安全补丁只在 {expected} 上核对过。"
         "请运行 make run，或按 requirements.txt 安装。",

@@ -16,10 +16,7 @@ LOCAL_NAMES = {
     "东都镇": ("dong", "du", "zhen"),
     "果都镇": ("guo", "du", "zhen"),
     "翟镇": ("zhai", "zhen"),
-    "乐陵": ("lao", "ling"),
 }
-# Readings beyond the dictionary's.
-_ADDED = {"乐": ("lao",)}
 # Readings that no name of today has.
 _OBSOLETE_TABLE = """
 事zi 他tuo 伯mo,ba 体ben,cui 其ji 列li 前jian 化huo 区ou 南na 厂han,yan,an 古ku 台yi,si
@@ -44,7 +41,7 @@ def readings(char: str) -> tuple[str, ...]:
     if char.isascii():
         return (char,) if char.isalnum() else ()
     found = pinyin(char, style=Style.NORMAL, heteronym=True, errors="ignore", v_to_u=False)
-    heard = [*(found[0] if found else ()), *_ADDED.get(char, ())]
+    heard = found[0] if found else []
     obsolete = _OBSOLETE.get(char, frozenset())
     return tuple(dict.fromkeys(one for one in heard if one and one not in obsolete))
 

@@ -7,21 +7,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
-from geo import boundaries, check, files
+from geo import check, files
+from geo.boundaries import LayerInfo
 from geo.cells import write
-from geo.errors import GeoError, Problem, StoreError, TableError
+from geo.errors import Problem, StoreError, TableError
 from geo.exports import Headers
-from geo.layers import Layer
 from geo.schema import TABLES, Audience
-from geo.store import Changes, Store
+from geo.sources import LAYER_FILES, as_problem, layer_problems, read_data
+from geo.store import Store
 from geo.text import text
 
-DEMO_FOLDER = "demo"
-# Tables of people: no file of theirs is shipped, and the operator's may be absent.
-OPTIONAL_TABLES = ("promoters", "promoter_villages")
-LAYER_FILES = {"county": "counties.geojson", "township": "townships.geojson"}
 # What a finding with one of these codes says is missing or unwise, but not wrong.
 NOTES = ("position_unknown", "no_approval_number")
 
@@ -48,36 +46,6 @@ class ImportResult:
 # --- building ---------------------------------------------------------------------------
 
 
-def read_data(data: Path) -> tuple[dict[str, pd.DataFrame], list[Layer]]:
-    """
-    Read and check every file of the folder `data`.
-
-    Returns
-    -------
-    tables, layers
-        All tables of the schema, demonstration rows of ``demo/`` below the others; the
-        county and the township layer.
-
-    Raises
-    ------
-    TableError
-        With every problem of every file; a row that names a row of a broken table is not
-        reported for that.
-    """
-    tables: dict[str, pd.DataFrame] = {}
-    problems: list[Problem] = []
-    for name in TABLES:
-        frame, found = _read_files(data, name, tables)
-        problems += found
-        if frame is not None:
-            tables[name] = frame
-    layers, found = _read_layers(data, tables)
-    problems += found
-    if problems:
-        raise TableError(str(data), problems)
-    return tables, layers
-
-
 def build(data: Path, store: Store, *, force: bool = False) -> dict[str, int]:
     """
     Fill `store` from the folder `data`; what it held before is replaced, as one write.
@@ -95,113 +63,15 @@ def build(data: Path, store: Store, *, force: bool = False) -> dict[str, int]:
         If the store cannot be written, or was changed since it was last built and `force`
         is not given (code ``store_changed``).
     """
-    if store.exists() and not force:
+    if store.exists():
+        store.migrate()
         changes = store.changed_since_build()
-        if changes:
+        if changes and not force:
             raise StoreError("store_changed", count=changes)
     tables, layers = read_data(data)
     store.migrate()
     store.replace(tables, layers=layers, built=True)
     return store.counts()
-
-
-def _read_files(
-    data: Path, name: str, known: Mapping[str, pd.DataFrame]
-) -> tuple[pd.DataFrame | None, list[Problem]]:
-    """Return the table `name` of all its files, or None and what is wrong with them."""
-    main, demo = data / f"{name}.csv", data / DEMO_FOLDER / f"{name}.csv"
-    paths = [main] if main.exists() or name not in OPTIONAL_TABLES else []
-    paths += [demo] if demo.exists() else []
-    frames: list[pd.DataFrame] = []
-    problems: list[Problem] = []
-    keys: dict[tuple[object, ...], int] = {}
-    for path in paths:
-        shown = path.relative_to(data).as_posix()
-        try:
-            raw = files.read_table(path, table=name, name=shown, allow_empty=True)
-            frame = check.validate(raw, known)
-        except TableError as error:
-            found = _without_echoes(error.problems, raw, known)
-        except GeoError as error:
-            found = [_as_problem(name, error)]
-        else:
-            found = _repeated(frame, raw, keys)
-            frames.append(frame)
-        problems += [replace(problem, file=shown) for problem in found]
-    if problems or len(frames) < len(paths):
-        return None, problems
-    if not frames:
-        empty = check.RawTable(name, pd.DataFrame(columns=TABLES[name].names), [], {})
-        return check.validate(empty, known), []
-    return pd.concat(frames, ignore_index=True), []
-
-
-def _as_problem(table: str, error: GeoError) -> Problem:
-    return Problem(table, error.code, params=error.params)
-
-
-def _without_echoes(
-    problems: list[Problem], raw: check.RawTable, known: Mapping[str, pd.DataFrame]
-) -> list[Problem]:
-    """Leave out what is wrong only because a table that is referred to could not be read."""
-    declared = TABLES[raw.table]
-    lost = {
-        raw.headers.get(column.name, column.zh)
-        for column in declared.columns
-        if column.refers_to and column.refers_to not in known
-    }
-    codes = ("unknown_reference", "ambiguous_name")
-    return [p for p in problems if not (p.code in codes and p.column in lost)]
-
-
-def _repeated(
-    frame: pd.DataFrame, raw: check.RawTable, keys: dict[tuple[object, ...], int]
-) -> list[Problem]:
-    """Return the rows whose key stood in an earlier file of the table; add the others to `keys`."""
-    declared = TABLES[raw.table]
-    problems = []
-    label = "、".join(declared[name].zh for name in declared.key)
-    for row, key in zip(
-        raw.rows, frame[list(declared.key)].itertuples(index=False, name=None), strict=True
-    ):
-        if key in keys:
-            facts = {"first_row": keys[key], "label": label}
-            column = declared[declared.key[0]].zh
-            problems.append(
-                Problem(raw.table, "duplicate_key", row, column, str(key[0]), params=facts)
-            )
-        keys.setdefault(key, row)
-    return problems
-
-
-def _read_layers(
-    data: Path, tables: Mapping[str, pd.DataFrame]
-) -> tuple[list[Layer], list[Problem]]:
-    layers: list[Layer] = []
-    problems: list[Problem] = []
-    for level, file in LAYER_FILES.items():
-        shown = f"boundaries/{file}"
-        try:
-            layer, info = files.read_layer(data / shown, name=shown)
-        except GeoError as error:
-            problems.append(replace(_as_problem("boundaries", error), file=shown))
-            continue
-        layers.append((layer, info))
-        problems += [
-            replace(problem, file=shown) for problem in layer_problems(layer, info, tables)
-        ]
-    return layers, problems
-
-
-def layer_problems(
-    layer: object, info: boundaries.LayerInfo, tables: Mapping[str, pd.DataFrame]
-) -> list[Problem]:
-    """Return what is wrong with a boundary layer beside the lists of counties and townships."""
-    if "counties" not in tables or "townships" not in tables:
-        return []
-    if info.level == "county":
-        return boundaries.check_counties(layer, tables["counties"])
-    return boundaries.check_townships(layer, tables["counties"], tables["townships"])
 
 
 # --- files in and out ---------------------------------------------------------------------
@@ -339,18 +209,29 @@ def export_table(
         suffix=suffix,
         headers=headers,
         audience=audience,
-        notices=table_notices(table, frame, revision=revision, language=language),
+        notices=table_notices(
+            frame,
+            revision=revision,
+            language=language,
+            only_warnings=for_programs(suffix, headers),
+        ),
         made_on=made_on,
     )
 
 
 def table_notices(
-    table: str, frame: pd.DataFrame, *, revision: int, language: str = "zh"
+    frame: pd.DataFrame, *, revision: int, language: str = "zh", only_warnings: bool = False
 ) -> list[str]:
-    """Return the sentences that go with every export of `table`, in `language`."""
-    notices = [text("export.revision", language, revision=revision)]
-    if "list_year" in frame and len(frame):
-        notices.append(text("export.list_year", language, year=int(frame["list_year"].max())))
+    """
+    Return the sentences that go with an export of a table: revision, list, demo rows, positions.
+
+    With `only_warnings` those alone without which the rows would mislead.
+    """
+    notices = []
+    if not only_warnings:
+        notices.append(text("export.revision", language, revision=revision))
+        if "list_year" in frame and len(frame):
+            notices.append(text("export.list_year", language, year=int(frame["list_year"].max())))
     demo = int(frame["demo"].fillna(False).sum()) if "demo" in frame else 0
     if demo:
         notices.append(text("export.demo", language, count=demo))
@@ -359,12 +240,17 @@ def table_notices(
     return notices
 
 
+def for_programs(suffix: str, headers: Headers | None) -> bool:
+    """Say whether a file is for programs: each row of it would repeat every notice."""
+    return suffix == ".csv" and headers != "zh"
+
+
 def remove_demo(store: Store) -> dict[str, int]:
     """Delete every demonstration row; return how many rows went from which table."""
     return store.delete_demo()
 
 
-def put_layer(store: Store, layer: object, info: boundaries.LayerInfo) -> Changes:
+def put_layer(store: Store, layer: gpd.GeoDataFrame, info: LayerInfo) -> None:
     """
     Check a boundary layer against the stored lists and put it in force.
 
@@ -377,7 +263,6 @@ def put_layer(store: Store, layer: object, info: boundaries.LayerInfo) -> Change
     if problems:
         raise TableError("boundaries", problems)
     store.put_layer(layer, info)
-    return Changes(len(layer), 0, 0)
 
 
 # --- checking -----------------------------------------------------------------------------
@@ -401,7 +286,7 @@ def findings(store: Store, *, public: bool = False) -> list[Problem]:
         except StoreError as error:
             if error.code != "layer_missing":
                 raise
-            problems.append(_as_problem("boundaries", error))
+            problems.append(as_problem("boundaries", error))
             continue
         problems += layer_problems(layer, info, tables)
         if public and not info.approval_number:

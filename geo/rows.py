@@ -1,4 +1,4 @@
-"""Rows counted in, written to and deleted from the database's tables, inside the caller's transaction."""
+"""Rows counted, written and deleted, inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def update_rows(connection: sa.Connection, name: str, rows: list[tuple[Any, ...]
     """Give the stored rows with the keys of `rows` the values of `rows`."""
     if rows:
         table, sql = TABLES[name], SQL_TABLES[name]
-        values = {column: sa.bindparam(f"_{column}") for column in table.names}
+        values: dict[str, Any] = {column: sa.bindparam(f"_{column}") for column in table.names}
         where = [sql.c[column] == sa.bindparam(f"_{column}") for column in table.key]
         names = [f"_{column}" for column in table.names]
         connection.execute(

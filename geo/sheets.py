@@ -94,7 +94,7 @@ def _sheet_rows(sheet: Any, formulas: Any) -> Iterator[Row]:
 
 
 def _cells(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    sheet.reset_dimensions()  # the stated size may be wrong in either direction
+    # Limits of ours: the size that a sheet states may be wrong in either direction.
     rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(
         max_col=MAX_COLUMNS + 1, max_row=SHEET_ROWS, values_only=True
     )

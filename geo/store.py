@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from geo import database
 from geo.boundaries import LayerInfo
 from geo.check import table_of
-from geo.errors import ArgumentError, StoreError
+from geo.errors import StoreError
 from geo.layers import Layer, add_layer, delete_layers, read_layer
 from geo.rows import (
     broken_references,
@@ -71,25 +71,9 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
-        try:
-            self._url = sa.make_url(url)
-            if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
-                raise ValueError
-            self._engine = database.open_engine(self._url)
-        except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError, ValueError):
-            raise ArgumentError(
-                "bad_argument",
-                name="XINGHUO_DATABASE_URL",
-                value=url.partition(":")[0] + ":…",
-                reason="应为 sqlite:///路径 或 postgresql+psycopg://用户:密码@主机/库名",
-            ) from None
-        self._writer = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
-        if self._url.get_backend_name() == "sqlite":
-            self._reader = self._engine
-            self._looker = self._engine.execution_options(sqlite_begin=None)
-        else:
-            self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
-            self._looker = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine, self._reader, self._looker, self._writer = database.open_engines(url)
+        self._url = self._engine.url
+        self._file: tuple[int, int] | None = None  # which file SQLite's connections are to
         self._structure_known = False
         self._selects: dict[str, str] = {}
 
@@ -119,9 +103,21 @@ class Store:
         try:
             return self.revision() > 0
         except StoreError as error:
-            if error.code == "store_missing":
-                return False
+            if error.code in {"store_missing", "store_older"}:
+                return error.code == "store_older"
             raise
+
+    def require(self) -> None:
+        """
+        Refuse a store that is not there.
+
+        Raises
+        ------
+        StoreError
+            If it does not exist (code ``store_missing``).
+        """
+        if not self.exists():
+            raise StoreError("store_missing", store=self.address)
 
     def revision(self) -> int:
         """Return how many writes there have been; 0 for a new store."""
@@ -147,8 +143,8 @@ class Store:
 
     @contextmanager
     def _connected(self, engine: sa.Engine) -> Iterator[sa.Connection]:
-        if self._url.get_backend_name() == "sqlite" and not Path(self.address).exists():
-            raise StoreError("store_missing", store=self.address)  # connecting would create it
+        if self._url.get_backend_name() == "sqlite":
+            self._follow_file()
         with database.told(self._url), engine.connect() as connection:
             if not self._structure_known:
                 found = database.structure(connection)
@@ -156,11 +152,25 @@ class Store:
                     raise StoreError("store_missing", store=self.address)
                 if found != database.STEPS[-1]:
                     raise StoreError("store_older", found=found)
+                connection.rollback()  # what comes now begins its own transaction
                 self._structure_known = True
             yield connection
 
+    def _follow_file(self) -> None:
+        try:
+            stat = os.stat(self.address)
+        except OSError:
+            raise StoreError("store_missing", store=self.address) from None  # not created here
+        found = (stat.st_dev, stat.st_ino)
+        if self._file not in {None, found}:
+            # Another file stands in its place; ours is deleted, and what we write would be too.
+            self._engine.dispose()
+            self._structure_known = False
+        self._file = found
+
     @contextmanager
     def _write(self) -> Iterator[_Write]:
+        # `begin` also rolls back a commit that fails, which SQLite leaves open.
         with self._connected(self._writer) as connection, connection.begin():
             # PostgreSQL: the lock that lets one writer at a time see and change the tables.
             lock = sa.select(META.c.revision).with_for_update()

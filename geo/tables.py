@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from geo.errors import MissingColumnError
-from geo.schema import DTYPES, TABLES, Column, Table
+from geo.schema import TABLES, Column, Table
 
 METADATA = sa.MetaData()
 
@@ -105,10 +105,9 @@ def utc_now() -> datetime:
 
 
 def _column_from(values: Sequence[Any], kind: str) -> pd.api.extensions.ExtensionArray:
-    dtype = DTYPES[kind]
     if kind == "date":
         days = np.array(values, dtype="datetime64[D]")  # of text (SQLite) or dates (PostgreSQL)
-        return pd.array(days.astype("datetime64[s]"), dtype=dtype)
+        return pd.array(days.astype("datetime64[s]"))
     if kind == "yesno":
         numbers = np.array(values, dtype=float)
         missing = np.isnan(numbers)
@@ -118,8 +117,9 @@ def _column_from(values: Sequence[Any], kind: str) -> pd.api.extensions.Extensio
         whole = np.array([0 if value is None else value for value in values], dtype="int64")
         return pd.arrays.IntegerArray(whole, missing)
     if kind == "number":
-        return pd.array(np.array(values, dtype=float), dtype=dtype)
-    return pd.array(np.array(values, dtype=object), dtype=dtype)
+        return pd.array(np.array(values, dtype=float), dtype="float64")
+    texts: pd.api.extensions.ExtensionArray = pd.array(np.array(values, dtype=object), dtype="str")
+    return texts
 
 
 def frame_from_rows(table: Table, rows: Sequence[Sequence[Any]]) -> pd.DataFrame:

@@ -331,5 +331,32 @@ WORDS: dict[str, tuple[str, str]] = {
         "位置精度为“到乡镇（街道）”的坐标是驻地大致位置，可能相差数公里",
         "Positions of township precision are approximate seats, maybe kilometres off",
     ),
+    "export.rates": ("覆盖率汇总", "Coverage rates"),
     "export.revision": ("数据版本：{revision}", "Data revision: {revision}"),
+    # --- the command line ---------------------------------------------------------
+    "boundary.made_from": (
+        "由县界按乡镇驻地的大致位置划分的示意图，不是行政区域界线",
+        "A picture: counties divided among approximate township seats; not boundaries",
+    ),
+    "cli.built": (
+        "{store} 建好了，数据版本 {revision}：{counts}",
+        "{store} built, revision {revision}: {counts}",
+    ),
+    "cli.kept": ("{store} 已经有了，没有改动", "{store} is there already; nothing was changed"),
+    "cli.imported": (
+        "{table}：新增 {new} 行，修改 {changed} 行，与已有相同 {unchanged} 行",
+        "{table}: {new} new, {changed} changed, {unchanged} unchanged row(s)",
+    ),
+    "cli.dry_run": ("（试运行，没有写入）", "(dry run, nothing was written)"),
+    "cli.ignored": ("没有用到的列：{columns}", "columns not used: {columns}"),
+    "cli.written": ("写好了 {file}", "wrote {file}"),
+    "cli.checked": ("{errors} 处错误，{notes} 条提示", "{errors} error(s), {notes} note(s)"),
+    "cli.note": ("提示", "note"),
+    "cli.error": ("错误", "error"),
+    "cli.stopped": ("{count} 处问题，没有写入任何数据", "{count} problem(s), nothing was written"),
+    "cli.layer": ("边界已启用：{level}，{count} 个", "{count} boundaries of level {level} in force"),
+    "cli.demo_removed": ("删除了演示数据：{counts}", "demonstration rows deleted: {counts}"),
+    "cli.demo_none": ("没有演示数据", "there are no demonstration rows"),
+    "cli.boundaries": ("边界", "boundaries"),
+    "cli.store": ("数据库", "store"),
 }

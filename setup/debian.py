@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -25,6 +26,10 @@ def missing_for_browser() -> list[str]:
         packages.append("chromium")
     if not any(next(folder.rglob("NotoSansCJK*"), None) for folder in FONTS):
         packages.append("fonts-noto-cjk")
+    try:
+        ctypes.CDLL("libatomic.so.1")  # Playwright's driver will not start without it
+    except OSError:
+        packages.append("libatomic1")
     return packages
 
 

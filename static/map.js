@@ -582,7 +582,8 @@
       _updateMetric: function (metres) {
         const round = this._getRoundNum(metres);
         const label = round < 1000 ? round + " " + words.metres : round / 1000 + " " + words.kilometres;
-        this._updateScale(this._mScale, label, round / metres);
+        this._mScale.style.width = Math.round(this.options.maxWidth * (round / metres)) + "px";
+        this._mScale.textContent = label; // Leaflet's own way would read it as markup
       },
     });
     const narrow = map.getSize().x < 480; // there the corner block needs the lower edge

@@ -83,7 +83,8 @@ def toy_tables() -> dict[str, pd.DataFrame]:
                      "subjects": "technology;geology", "opened_on": "2004-05-16",
                      "source_url": "https://example.org/h1", "source_grade": "A"},
             venue | {"venue_id": "s1", "name": "山口镇服务站", "kind": "station",
-                     "county_code": "370911", "township_code": "370911101000", "demo": False},
+                     "county_code": "370911", "township_code": "370911101000", "demo": False,
+                     "opened_on": "2025-06-01"},
             venue | {"venue_id": "m1", "name": "泰山地质博物馆", "kind": "museum", "visit_min": 90,
                      "county_code": "370902"},
         ],
@@ -114,6 +115,45 @@ def toy_tables() -> dict[str, pd.DataFrame]:
 def toy() -> dict[str, pd.DataFrame]:
     """Give the toy region as typed tables, in the order of the schema."""
     return toy_tables()
+
+
+def write_data(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Write the toy region to `folder` as files, as ``data/`` has them."""
+    import geopandas as gpd
+    import shapely
+
+    from geo import files
+    from geo.boundaries import LayerInfo, build_townships
+    from geo.layer_files import layer_bytes
+
+    (folder / "boundaries").mkdir(parents=True)
+    for name, frame in tables.items():
+        if name not in {"promoters", "promoter_villages"}:
+            content = files.write_table(frame, table=name, suffix=".csv", audience="personal")
+            (folder / f"{name}.csv").write_bytes(content)
+    counties = gpd.GeoDataFrame(
+        tables["counties"][["county_code", "name"]],
+        geometry=[
+            shapely.box(117.0, 36.1, 117.2, 36.2687),
+            shapely.box(117.2, 36.1, 117.6, 36.2687),
+        ],
+        crs="EPSG:4326",
+    )
+    townships = build_townships(counties, tables["townships"])
+    for level, layer in (("county", counties), ("township", townships)):
+        info = LayerInfo(
+            level=level, kind="schematic", source="示意", compiled_on=None, approval_number=""
+        )
+        file = "counties" if level == "county" else "townships"
+        (folder / "boundaries" / f"{file}.geojson").write_bytes(layer_bytes(layer, info))
+
+
+@pytest.fixture
+def toy_data(tmp_path: Path, toy: dict[str, pd.DataFrame]) -> Path:
+    """Give a folder with the toy region's files, without people."""
+    folder = tmp_path / "data"
+    write_data(folder, toy)
+    return folder
 
 
 # --- databases -----------------------------------------------------------------------
@@ -157,7 +197,7 @@ def _start_postgres(programs: Path, folder: Path, user: str | None) -> tuple[sub
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "cwd": folder, **account}
     subprocess.run(
         [programs / "initdb", "-D", folder / "data", "-U", "tester", "--auth=trust", "-E", "UTF8",
-         "--locale=C.UTF-8", "--no-sync"],
+         "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh-CN", "--no-sync"],
         check=True, **quiet,
     )  # fmt: skip
     port = _free_port()
@@ -219,12 +259,26 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return request.getfixturevalue("postgres_url")
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a migrated SQLite file to copy, which is quicker than to migrate another."""
+    from geo.store import Store
+
+    path = tmp_path_factory.mktemp("store") / "migrated.db"
+    store = Store(f"sqlite:///{path}")
+    store.migrate()
+    store.close()
+    return path
+
+
 @pytest.fixture
-def empty_store(store_url: str) -> Iterator:
+def empty_store(store_url: str, migrated_file: Path) -> Iterator:
     """Give a migrated store without rows."""
     from geo.store import Store
 
     store = Store(store_url)
+    if store_url.startswith("sqlite"):
+        shutil.copy(migrated_file, store.address)
     store.migrate()
     yield store
     store.close()

@@ -225,7 +225,8 @@ def test_overlaps_agree_with_looking_at_every_day(seed):
     random = Random(seed)
     rows = [
         {"township_code": random.choice(["370911101000", "370902001000"]), "unit_id": "zone",
-         "from_date": f"2020-01-{start:02d}", "to_date": f"2020-01-{start + random.randint(0, 4):02d}"}
+         "from_date": f"2020-01-{start:02d}",
+         "to_date": f"2020-01-{start + random.randint(0, 4):02d}"}
         for start in random.sample(range(1, 25), 5)
     ]  # fmt: skip
     days = [
@@ -280,7 +281,8 @@ def test_stored_tables_are_searched_for_what_is_missing():
     ])  # fmt: skip
     found = {(p.table, p.value, p.code) for p in findings(KNOWN | {"venues": venues})}
     assert found == {
-        ("townships", "370911101000", "unit_unknown"), ("townships", "370911102000", "unit_unknown"),
+        ("townships", "370911101000", "unit_unknown"),
+        ("townships", "370911102000", "unit_unknown"),
         ("venues", "S1", "needed_with"), ("venues", "S1", "demo_name"),
         ("venues", "S1", "position_unknown"), ("venues", "S2", "unknown_reference"),
     }  # fmt: skip

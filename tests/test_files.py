@@ -15,10 +15,10 @@ import pytest
 import seeded
 import shapely
 import xlsxwriter
-from geo.boundaries import LayerInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.boundaries import LayerInfo
 from geo.check import raw_from_frame, validate
 from geo.errors import ArgumentError, FileError
 from geo.exports import protected, unprotected
@@ -88,7 +88,8 @@ def test_csv_is_read_in_every_usual_encoding_and_delimiter(coding, delimiter):
 
 
 def test_the_header_is_found_below_titles_and_rows_keep_their_numbers():
-    text = "泰安市县市区一览,,\n,,\n制表：甲,,\n County Code *,名称,备注\n\n370902,泰山区,x\n,,\n370911,岱岳区,\n"
+    title = "泰安市县市区一览,,\n,,\n制表：甲,,\n"
+    text = f"{title} County Code *,名称,备注\n\n370902,泰山区,x\n,,\n370911,岱岳区,\n"
     raw = read_table(text.encode(), table="counties")
     assert raw.rows == [6, 8]
     assert raw.ignored == ["备注"]
@@ -103,10 +104,13 @@ def test_a_quoted_cell_with_line_breaks_counts_as_one_row():
 def test_a_workbook_is_read_with_codes_as_numbers_and_dates():
     data = workbook([
         ["泰安市场馆站点登记表"], [None],
-        ["编号", "站点名称", "类型", "状态", "所属乡镇", "位置精度", "开放日期", "参观时长（分钟）", "免费", "经度", "纬度"],
-        ["S1", "山口站", "科普服务站", "开放", 370911101000, "到街巷", datetime(2026, 3, 4), 30.0, True, 117.25, 36.2],
+        ["编号", "站点名称", "类型", "状态", "所属乡镇", "位置精度", "开放日期",
+         "参观时长（分钟）", "免费", "经度", "纬度"],
+        ["S1", "山口站", "科普服务站", "开放", 370911101000, "到街巷", datetime(2026, 3, 4),
+         30.0, True, 117.25, 36.2],
         [None], [None, None],
-        ["S2", "祝阳站", "科普服务站", "开放", 370911101000.0, "到街巷", date(2026, 3, 5), "30", "否", "117.26", 36.25],
+        ["S2", "祝阳站", "科普服务站", "开放", 370911101000.0, "到街巷", date(2026, 3, 5),
+         "30", "否", "117.26", 36.25],
     ], merged=["A1:K1"])  # fmt: skip
     raw = read_table(data, table="venues")
     assert (raw.sheet, raw.rows) == ("名单", [4, 7])
@@ -143,7 +147,7 @@ def test_geojson_points_become_longitude_and_latitude():
         "properties": {"编号": "V1", "name": "馆", "kind": "hall", "status": "open",
                        "位置精度": "street", "visit_min": 30, "free": True, "颜色": "red"},
     }  # fmt: skip
-    bare = feature | {"geometry": None}
+    bare = {"geometry": None, "properties": feature["properties"] | {"visit_min": 30.0}}
     content = {"type": "FeatureCollection", "features": [feature, bare]}
     raw = read_table(json.dumps(content).encode(), table="venues")
     assert raw.frame["lon"].tolist() == ["117.1", None]
@@ -229,6 +233,12 @@ def test_a_cell_in_the_last_corner_of_the_sheet_does_not_hurt():
     assert read_table(with_formula.getvalue(), table="counties").rows == [2, 3]
 
 
+def test_a_wrongly_stated_size_of_a_sheet_hides_no_rows():
+    rows = [["county_code", "name"], ["370902", "泰山区"], ["370911", "岱岳区"]]
+    small = rezipped(workbook(rows), lambda _, b: b.replace(b'ref="A1:B3"', b'ref="A1:A2"'))
+    assert read_table(small, table="counties").rows == [2, 3]
+
+
 def test_a_bomb_of_zeros_is_refused_before_it_unpacks():
     small = workbook([["county_code", "name"], ["370902", "泰山区"]])
     bomb = rezipped(small, lambda n, b: b + b" " * 60_000_000 * n.endswith("sheet2.xml"))
@@ -264,9 +274,10 @@ def test_whatever_befalls_the_reading_process_is_one_sentence(program, code, mon
     good = workbook([["county_code", "name"], ["370902", "泰山区"]])
     noise = f"<!--{Random(0).randbytes(8_000_000).hex()}-->".encode()
     large = rezipped(good, lambda n, b: b + noise if n.endswith("sheet2.xml") else b)
+    data = large if "MEMORY" in program else good
     monkeypatch.setattr("geo.files._PROGRAM", program)
-    monkeypatch.setattr("geo.files.TIMEOUT_S", 2)
-    assert refused(large) == code
+    monkeypatch.setattr("geo.files.TIMEOUT_S", 10 if "MEMORY" in program else 1)
+    assert refused(data) == code
 
 
 def test_a_document_type_a_huge_cell_and_a_cut_file_are_refused():
@@ -339,7 +350,8 @@ def test_no_protected_text_starts_a_formula_and_protection_is_undone(text):
 def test_formulas_from_people_stay_text_in_every_format():
     evil = "=HYPERLINK(\"http://x\")|'/C calc'!A0"
     frame = seeded.typed("counties", [
-        {"county_code": f"37090{i}", "name": sign + evil[:18]} for i, sign in enumerate("=+-@＝＋－＠")
+        {"county_code": f"37090{i}", "name": sign + evil[:18]}
+        for i, sign in enumerate("=+-@＝＋－＠")
     ])  # fmt: skip
     rows = list(
         csv.reader(io.StringIO(write_table(frame, table="counties", suffix=".csv").decode()))
@@ -407,7 +419,8 @@ def test_notices_travel_with_csv_and_geojson():
 
 def test_answers_are_written_with_true_and_false_or_with_chinese_words():
     frame = pd.DataFrame({
-        "township_code": ["370902001000"], "name": ["=岱庙街道"], "stations": pd.array([2], "Int64"),
+        "township_code": ["370902001000"], "name": ["=岱庙街道"],
+        "stations": pd.array([2], "Int64"),
         "covered": [True], "nearest_km": [None], "since": pd.to_datetime(["2026-01-02"]),
     })  # fmt: skip
     columns = [(name, f"中{name}", name) for name in frame]

@@ -10,9 +10,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # geo's modules in import order: each imports only modules before it.
 ORDER = (
-    "errors settings crs schema hours cells check boundaries "
-    "keys standing units coverage directions search finder "
-    "demo words text sheets files tables rows database layers store register dictionary maps cli"
+    "errors settings crs schema openings clock_zh hours_zh hours_input hours_week hours "
+    "cells references rules check tessellation boundaries keys standing units coverage directions "
+    "pinyin lettering likeness search finder demo words text "
+    "grids sheets workbooks exports layer_files files sources tables rows database layers store "
+    "register dictionary terminal signs payloads taps maps cli"
 ).split()
 PURE = ORDER[: ORDER.index("text")]
 IMPURE_IMPORTS = {

@@ -18,8 +18,8 @@ import shapely
 import sqlalchemy as sa
 from conftest import toy_tables, typed
 
-from geo.database import MIGRATIONS, STEPS
 from geo.boundaries import LayerInfo
+from geo.database import MIGRATIONS, STEPS
 from geo.errors import ArgumentError, CrsError, MissingColumnError, StoreError
 from geo.schema import DTYPES, TABLES
 from geo.store import Store
@@ -368,7 +368,10 @@ def test_a_store_that_is_not_there_is_said_to_be_missing_and_is_not_made(store_u
 
 
 def test_an_address_of_another_kind_is_refused_without_showing_it():
-    for url in ("mysql://root:secret@host/db", "nonsense", "postgresql+nodriver://u:secret@h/d"):
+    for url in (
+        "mysql://root:secret@host/db", "nonsense", "postgresql+nodriver://u:secret@h/d",
+        "sqlite://", "postgresql://user:secret@host",
+    ):  # fmt: skip
         with pytest.raises(ArgumentError) as caught:
             Store(url)
         assert "secret" not in str(caught.value)
@@ -381,6 +384,46 @@ def test_a_database_server_that_does_not_answer_is_a_sentence_without_the_passwo
             action()
         assert "secret" not in str(caught.value) + repr(store) + store.address
     store.close()
+
+
+def test_the_first_thing_a_store_does_may_be_a_write(store, store_url, toy):
+    other = Store(store_url)
+    assert other.upsert("counties", toy["counties"].assign(name="甲")).changed == 2
+    other.close()
+    assert store.read("counties")["name"].tolist() == ["甲", "甲"]
+
+
+def test_a_file_put_in_the_place_of_the_store_is_the_store_from_then_on(tmp_path, toy):
+    path, other_path = tmp_path / "store.db", tmp_path / "other.db"
+    store, other = (Store(f"sqlite:///{p}") for p in (path, other_path))
+    for made in (store, other):
+        made.migrate()
+        made.replace(toy)
+    other.replace({"counties": toy["counties"].assign(name="甲")})
+    other.close()
+    assert store.read("counties")["name"].tolist() == ["泰山区", "岱岳区"]
+    for file in tmp_path.glob("store.db*"):
+        file.unlink()
+    assert not store.exists()
+    other_path.replace(path)
+    assert store.read("counties")["name"].tolist() == ["甲", "甲"]
+    store.replace({"counties": toy["counties"].assign(name="乙")})
+    store.close()
+    again = Store(f"sqlite:///{path}")
+    assert again.read("counties")["name"].tolist() == ["乙", "乙"]
+    again.close()
+
+
+def test_a_store_of_an_older_structure_is_there_but_waits_for_its_migration(
+    store, store_url, monkeypatch
+):
+    monkeypatch.setattr("geo.database.STEPS", (*STEPS, "0002"))
+    older = Store(store_url)
+    assert older.exists()
+    with pytest.raises(StoreError, match="旧的结构"):
+        older.revision()
+    older.close()
+    assert store.exists()
 
 
 def test_a_full_disk_leaves_the_store_as_it_was(tmp_path, toy):

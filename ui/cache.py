@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta, timezone
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
-from geo.boundaries import LayerInfo, simplify
 
 from geo import coverage, finder, hours, maps, search
+from geo.boundaries import LayerInfo, simplify
 from geo.schema import TABLES
 from geo.settings import Settings, read_settings
 from geo.store import Store
@@ -35,6 +35,7 @@ def settings() -> Settings:
 def store() -> Store:
     """Return the store of this process, migrated to this program's structure."""
     opened = Store(settings().database_url)
+    opened.require()
     opened.migrate()
     return opened
 

@@ -36,12 +36,9 @@ def chosen_filters(counties: pd.Series) -> Filters:
     )
 
 
-def _boxes(facet: str, labels: Mapping[str, str], counts: Mapping[str, int]) -> None:
-    with st.container(horizontal=True, gap="xsmall"):
-        for value, label in labels.items():
-            key = _PREFIXES[facet] + value
-            count = counts.get(value, 0)
-            st.checkbox(f"{label} {count}", key=key, bind="query-params")
+def _box(facet: str, value: str, label: str, counts: Mapping[str, int]) -> None:
+    key = _PREFIXES[facet] + value
+    st.checkbox(f"{label} {counts.get(value, 0)}", key=key, bind="query-params")
 
 
 def _clear(filters: Filters) -> None:
@@ -55,22 +52,27 @@ def show_filters(
 ) -> None:
     """Draw the boxes; each says how many places it would leave."""
     column = 1 if view.language == "zh" else 2
-    with st.container(key="xh-filters", gap="xsmall"):
-        _boxes(
-            "switches", {name: view.say(f"home.{name}") for name in SWITCHES}, counts["switches"]
-        )
+    with st.container(key="xh-filters", horizontal=True, gap="small", vertical_alignment="center"):
+        for name in SWITCHES:
+            _box("switches", name, view.say(f"home.{name}"), counts["switches"])
         more = Filters(filters.kinds, filters.subjects, filters.counties).count
         title = view.say("home.filters_on", count=more) if more else view.say("home.filters")
-        with st.expander(title):
+        with st.popover(title):
             for facet, key, labels in (
                 ("kinds", "home.kind", {choice[0]: choice[column] for choice in VENUE_KINDS}),
                 ("counties", "home.county", dict(counties)),
                 ("subjects", "home.subject", {choice[0]: choice[column] for choice in SUBJECTS}),
             ):
                 st.caption(view.say(key))
-                _boxes(facet, labels, counts[facet])
+                with st.container(horizontal=True, gap="xsmall"):
+                    for value, label in labels.items():
+                        _box(facet, value, label, counts[facet])
+        st.checkbox(view.say("home.routes"), key="routes", bind="query-params")
         if filters.count:
-            st.button(view.say("home.clear_filters"), key="clear", on_click=_clear, args=(filters,))
+            st.button(
+                view.say("home.clear_filters"), key="clear", type="tertiary",
+                on_click=_clear, args=(filters,),
+            )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,18 @@ def _forget_origin() -> None:
     st.session_state["near"] = None
 
 
-def origin_picker(view: View, townships: pd.DataFrame) -> Origin:
-    """Let the reader choose where “nearby” starts: a township, the browser, or a tap."""
+def search_row(view: View, townships: pd.DataFrame) -> tuple[str, Origin]:
+    """Draw the search box and, beside it, where “nearby” starts; return both answers."""
     by_name = townships.drop_duplicates("name", keep=False).set_index("name")
-    columns = st.columns([3, 2, 2], vertical_alignment="bottom")
-    with columns[0]:
+    with st.container(key="xh-search", horizontal=True, vertical_alignment="bottom", gap="small"):
+        query = st.text_input(
+            view.say("home.search"),
+            key="q",
+            bind="query-params",
+            max_chars=100,
+            type="search",
+            placeholder=view.say("home.search_hint"),
+        )
         name = st.selectbox(
             view.say("home.near_township"),
             list(by_name.index),
@@ -127,28 +136,36 @@ def origin_picker(view: View, townships: pd.DataFrame) -> Origin:
             bind="query-params",
             on_change=_forget_point,
         )
-    with columns[1]:
-        answer = locate_button(view)
-    with columns[2]:
+        with st.container(key="xh-locate", width="content"):
+            answer = locate_button(view)
         tapping = st.toggle(view.say("home.near_tap"), key="tap", bind="query-params")
-    if answer and "lon" in answer:
-        lon, lat = float(answer["lon"]), float(answer["lat"])
-        if not Origin.keep(lon, lat) and not _inside(lon, lat):
-            st.warning(view.say("home.near_outside"))
-    elif answer:
-        st.warning(view.say("home.near_refused"))
+    _answer_position(answer, view)
+    return query, _origin(name, by_name, tapping, view)
 
+
+def _answer_position(answer: Mapping[str, object] | None, view: View) -> None:
+    """Keep the position that the browser gave, or say how to go on without it."""
+    if not answer:
+        return
+    if "lon" not in answer:
+        st.warning(view.say("home.near_refused"))
+        return
+    lon, lat = float(str(answer["lon"])), float(str(answer["lat"]))
+    if not Origin.keep(lon, lat) and not _inside(lon, lat):
+        st.warning(view.say("home.near_outside"))
+
+
+def _origin(name: str | None, by_name: pd.DataFrame, tapping: bool, view: View) -> Origin:
     point = _point_in_link()
     at, said = None, ""
     if point:
         at, said = point, view.say("home.near_from_point")
-    elif name:
-        seat = by_name.loc[name]
-        if pd.notna(seat["seat_lon"]):
-            at = (float(seat["seat_lon"]), float(seat["seat_lat"]))
-            said = view.say("home.near_from_township", name=name)
+    elif name and pd.notna(by_name.at[name, "seat_lon"]):
+        at = (float(by_name.at[name, "seat_lon"]), float(by_name.at[name, "seat_lat"]))
+        said = view.say("home.near_from_township", name=name)
     if tapping and not point:
         parts.soft(view.say("home.near_tap_hint"))
     if at:
-        st.button(f"{said} · {view.say('all.clear')}", key="forget", on_click=_forget_origin)
+        label = f"{said} · {view.say('all.clear')}"
+        st.button(label, key="forget", type="tertiary", on_click=_forget_origin)
     return Origin(at, said, tapping)

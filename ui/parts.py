@@ -16,7 +16,7 @@ from geo.text import date_text
 from ui import cache
 from ui.frame import View
 
-MAP_HEIGHT_PX = 560
+MAP_HEIGHT_PX = 470
 
 
 def sentence(words: str) -> None:
@@ -133,7 +133,9 @@ def show_table(
         st.text(view.say("all.no_rows"))
         return
     fitting = min(height, 38 + 36 * len(shown))
-    st.dataframe(shown, hide_index=True, height=fitting, width="stretch", key=key)
+    st.dataframe(
+        shown, hide_index=True, height=fitting, key=key, placeholder=view.say("all.unknown")
+    )
 
 
 def download_buttons(

@@ -1,16 +1,12 @@
 """The map in a real browser: hostile names, taps, keys, fingers, and no request to elsewhere."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page
+
+from tests.e2e.sites import running, streamlit_command, watch
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAME = "iframe[title='streamlit_folium.st_folium']"
@@ -32,7 +28,8 @@ from streamlit_folium import st_folium
 from geo import maps
 
 NAMES = {names!r}
-words = dict.fromkeys(maps.WORD_KEYS, NAMES[0]) | {{"cluster": "{{count}}" + NAMES[0]}}
+words = dict.fromkeys(maps.WORD_KEYS, NAMES[0])
+words |= {{"cluster": "{{count}}" + NAMES[0], "demo_badge": "演"}}
 layer = gpd.GeoDataFrame(
     {{"township_code": ["370902001000"], "name": [NAMES[0]]}},
     geometry=[shapely.box(116.2, 35.6, 116.6, 36.2)], crs="EPSG:4326",
@@ -76,64 +73,16 @@ def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("app")
     (folder / "app.py").write_text(APP.format(names=NAMES), encoding="utf-8")
     shutil.copytree(ROOT / "static", folder / "static")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = {
-        "server.port": port, "server.address": "127.0.0.1", "server.headless": "true",
-        "server.enableStaticServing": "true", "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    }  # fmt: skip
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py"]
-        + [f"--{name}={value}" for name, value in options.items()],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield chromium
-        chromium.close()
+    with running(lambda port: streamlit_command("app.py", port), cwd=folder) as address:
+        yield address
 
 
 class Visit:
     """One reader's visit: the page, the map's frame, and what went wrong or went out."""
 
     def __init__(self, context: BrowserContext, address: str) -> None:
-        self.foreign: list[str] = []
-        self.errors: list[str] = []
         self.page: Page = context.new_page()
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.errors.append("dialog"), dialog.dismiss()))
-
-        def only_ours(route: Route) -> None:
-            url = route.request.url
-            if url.startswith(address):
-                route.continue_()
-            else:
-                self.foreign.append(url)
-                route.abort()
-
-        self.page.route("**/*", only_ours)
+        self.foreign, self.errors = watch(self.page, address)
         self.page.goto(address)
         self.map = self.page.frame_locator(FRAME)
         self.map.locator(".xh-sign").first.wait_for(timeout=60_000)
@@ -151,7 +100,8 @@ class Visit:
     def is_unharmed(self) -> bool:
         self.page.wait_for_timeout(300)
         assert self.errors == [] and self.foreign == []
-        assert self.frame.locator("#map_div img, #map_div script").count() == 0
+        strange = self.frame.locator("#map_div img, #map_div script")
+        assert [node.evaluate("e => e.outerHTML") for node in strange.all()] == []
         return self.page.title() == self.title
 
 

@@ -1,0 +1,1 @@
+"""The project's measured figures; `python -m benchmarks` prints them."""

@@ -1,0 +1,49 @@
+"""One Chromium for all browser tests, and the real site on the shipped data."""
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from geo import register
+from geo.store import Store
+from tests.e2e.sites import ROOT, site
+
+# A Monday morning; the shipped figures of the tests belong to this day.
+NOW = "2026-11-23T10:00"
+SIZES = {
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True},
+}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def shipped_store(tmp_path_factory):
+    """Return the address of a store built from the shipped data."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('store') / 'xinghuo.db'}"
+    store = Store(address)
+    register.build(ROOT / "data", store)
+    store.close()
+    return address
+
+
+@pytest.fixture(scope="session")
+def shipped_site(shipped_store):
+    """Return the address of the site on the shipped data, on a fixed Monday morning."""
+    with site(XINGHUO_DATABASE_URL=shipped_store, XINGHUO_NOW=NOW) as address:
+        yield address
+
+
+@pytest.fixture(params=list(SIZES))
+def context(request, browser):
+    opened = browser.new_context(locale="zh-CN", **SIZES[request.param])
+    yield opened
+    opened.close()

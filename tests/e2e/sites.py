@@ -1,0 +1,97 @@
+"""Real servers on a free port, and a watch on what a page asks for and complains about."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, Route
+
+ROOT = Path(__file__).resolve().parents[2]
+START_S = 60
+# The one complaint of Chromium that no page can avoid: the frame may run scripts of its own
+# origin, which is how Streamlit serves components.
+KNOWN = ("An iframe which has both allow-scripts and allow-same-origin",)
+
+
+def streamlit_command(script: str, port: int) -> list[str]:
+    """Return the command that serves a script of a test, as our own settings would."""
+    options = {
+        "server.port": port, "server.address": "127.0.0.1", "server.headless": "true",
+        "server.enableStaticServing": "true", "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false", "browser.serverAddress": "127.0.0.1",
+    }  # fmt: skip
+    return [sys.executable, "-m", "streamlit", "run", script] + [
+        f"--{name}={value}" for name, value in options.items()
+    ]
+
+
+@contextmanager
+def running(
+    command: Callable[[int], list[str]], *, cwd: Path, env: dict[str, str] | None = None
+) -> Iterator[str]:
+    """Run the server that `command` of a free port starts; give its address, then stop it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        command(port),
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + START_S
+        while True:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
+                break
+            except OSError:
+                assert server.poll() is None, "the server ended before it answered"
+                assert time.monotonic() < until, "the server did not answer"
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@contextmanager
+def site(**env: str) -> Iterator[str]:
+    """Serve the real site on the store that `XINGHUO_…` names, as `make run` does."""
+    command = [sys.executable, "-m", "geo", "serve", "--port"]
+    with running(lambda port: [*command, str(port)], cwd=ROOT, env=env) as address:
+        yield address
+
+
+def watch(page: Page, address: str) -> tuple[list[str], list[str]]:
+    """Refuse and note every request that leaves `address`; note errors and dialogs."""
+    foreign: list[str] = []
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", lambda dialog: (errors.append("dialog"), dialog.dismiss()))
+
+    def noted(message) -> None:
+        if message.type == "error" and not message.text.startswith(KNOWN):
+            errors.append(message.text)
+
+    def only_ours(route: Route) -> None:
+        if route.request.url.startswith(address + "/"):
+            route.continue_()
+        else:
+            foreign.append(route.request.url)
+            route.abort()
+
+    page.on("console", noted)
+    page.on(
+        "websocket",
+        lambda ws: ws.url.startswith(address.replace("http", "ws", 1)) or foreign.append(ws.url),
+    )
+    page.route("**/*", only_ours)
+    return foreign, errors
