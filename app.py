@@ -1,5 +1,6 @@
 """The cloud map: find a venue."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -7,8 +8,8 @@ from geo import maps
 from geo.finder import find
 from geo.text import markdown_text
 from ui import cache, parts
-from ui.card import detail_html, kind_labels, short_html
-from ui.finder import Origin, chosen_filters, search_row, show_filters
+from ui.card import detail_html, short_html
+from ui.finder import Origin, chosen_filters, search_row, show_filters, stop_tapping
 from ui.frame import View, page
 from ui.lines import route_lines
 
@@ -31,7 +32,7 @@ def show_detail(venue: pd.Series, state: pd.Series, distance_km: float, view: Vi
 
 
 def show_venues(
-    matching: pd.DataFrame, opened: pd.Series, chosen: pd.DataFrame, origin: Origin, view: View
+    matching: pd.DataFrame, chosen: pd.DataFrame, origin: Origin, view: View
 ) -> maps.Tap | None:
     """Draw the matching venues; return what the reader tapped."""
     selected = next(iter(chosen["venue_id"]), None)
@@ -39,10 +40,11 @@ def show_venues(
     seen = selected is not None and selected == st.session_state.get("tapped")
     groups = [
         maps.venue_group(
-            maps.points_payload(
-                matching,
-                labels=kind_labels(view.language),
-                states=opened.where(matching["status"] == "open", "closed"),
+            cache.points(
+                view.revision,
+                view.now.replace(second=0, microsecond=0),
+                view.language,
+                np.sort(matching.index.to_numpy("int64")).tobytes(),
             ),
             selected=selected,
             origin=origin.at,
@@ -117,7 +119,7 @@ with page("home") as view:
     chosen = table[table["venue_id"] == st.query_params.get("venue", "")]
     on_map, beside = st.columns([3, 2], gap="medium")
     with on_map:
-        tap = show_venues(matching, opened, chosen, origin, view)
+        tap = show_venues(matching, chosen, origin, view)
     with beside:
         for row, venue in chosen.iterrows():
             show_detail(venue, states.loc[row], found.distance_km[row], view)
@@ -125,10 +127,11 @@ with page("home") as view:
             parts.soft(f"{origin.said}。{view.say('home.near_note')}")
         show_list(matching, states, found.distance_km, view)
 
-    if tap and tap.layer == "venue" and tap.id in set(table["venue_id"]):
-        if tap.id != st.query_params.get("venue"):
-            st.session_state["tapped"] = tap.id
-            choose(tap.id)
+    if tap and origin.tapping and tap.lon is not None and tap.lat is not None:
+        if origin.keep(tap.lon, tap.lat):
+            stop_tapping()
             st.rerun()
-    elif tap and origin.tapping and tap.lon is not None and origin.keep(tap.lon, tap.lat):
+    elif tap and tap.layer == "venue" and tap.id in set(table["venue_id"]):
+        st.session_state["tapped"] = tap.id
+        choose(tap.id)
         st.rerun()

@@ -5,8 +5,11 @@ Started by `python -m geo serve`, which runs `streamlit run serve.py`.
 
 from __future__ import annotations
 
+import gc
 import gzip
+import logging
 import re
+import threading
 from pathlib import Path
 from urllib.parse import parse_qs, quote
 
@@ -19,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, net_util
 
+from geo.errors import GeoError
 from geo.text import text
 
 ROOT = Path(__file__).resolve().parent
@@ -166,3 +170,21 @@ app = st.App(
     routes=[Route("/healthz", health)],
     middleware=[Middleware(SafeHeaders), Middleware(ChinesePage)],
 )
+
+
+def warm_up() -> None:
+    """Read what every page needs, so that the first reader does not wait for it."""
+    try:
+        from ui import cache
+
+        for level in ("county", "township"):
+            cache.shapes(cache.revision(), level)
+        cache.scores(cache.revision(), "")
+        # What lives as long as the process need not be looked through at each collection.
+        gc.collect()
+        gc.freeze()
+    except GeoError as error:  # the page says it too, and better
+        logging.getLogger(__name__).warning("nothing to warm up: %s", error)
+
+
+threading.Thread(target=warm_up, daemon=True).start()

@@ -22,7 +22,9 @@ import folium
 
 from geo.errors import ArgumentError, GeoError
 from geo.payloads import (
+    Outlines,
     lines_payload,
+    outlines,
     pack,
     points_payload,
     polygons_payload,
@@ -39,6 +41,7 @@ __all__ = [
     "VERIFIED_VERSIONS",
     "WORD_KEYS",
     "MapNotice",
+    "Outlines",
     "RawTemplate",
     "Tap",
     "asset",
@@ -48,6 +51,7 @@ __all__ = [
     "legend",
     "legend_html",
     "lines_payload",
+    "outlines",
     "pack",
     "points_payload",
     "polygons_payload",

@@ -104,6 +104,31 @@ def _ring_steps(ring: Any) -> list[int]:
     return [int(step) for step in moves[moved].ravel()]
 
 
+Outlines = list[tuple[list[list[list[int]]], int, int]]  # rings of the parts, anchor x, y
+
+
+def outlines(layer: gpd.GeoDataFrame) -> Outlines:
+    """
+    Return the shape of each row as the browser needs it, and where its name may stand.
+
+    The slow part of `polygons_payload`, the same for every colouring of a layer.
+
+    Raises
+    ------
+    CrsError
+        If `layer` is not in EPSG:4326.
+    """
+    require_crs(layer, STORED_CRS)
+    found: Outlines = []
+    for shape in layer.geometry:
+        parts = list(getattr(shape, "geoms", [shape]))
+        within = shapely.maximum_inscribed_circle(max(parts, key=lambda part: part.area), 1e-3)
+        anchor = shapely.get_coordinates(within)[0]
+        rings = [[_ring_steps(ring) for ring in (part.exterior, *part.interiors)] for part in parts]
+        found.append((rings, int(_steps(anchor[0], 0)), int(_steps(anchor[1], 1))))
+    return found
+
+
 def polygons_payload(
     layer: gpd.GeoDataFrame,
     *,
@@ -111,6 +136,7 @@ def polygons_payload(
     code: str,
     classes: pd.Series[str] | None = None,
     notes: pd.Series[str] | None = None,
+    shapes: Outlines | None = None,
 ) -> str:
     """
     Pack areas: shape, name, class of fill, text for the tooltip.
@@ -127,26 +153,25 @@ def polygons_payload(
         A key of `AREAS` for each row, with the index of `layer`; "plain" or "county" if absent.
     notes
         A line of text for each row, with the index of `layer`.
+    shapes
+        The `outlines` of `layer`, if they are known already.
 
     Raises
     ------
     CrsError
         If `layer` is not in EPSG:4326.
     """
-    require_crs(layer, STORED_CRS)
     rows = []
-    for label, shape in layer.geometry.items():
-        parts = list(getattr(shape, "geoms", [shape]))
-        within = shapely.maximum_inscribed_circle(max(parts, key=lambda part: part.area), 1e-3)
-        anchor = shapely.get_coordinates(within)[0]
+    drawn = outlines(layer) if shapes is None else shapes
+    for label, (rings, x, y) in zip(layer.index, drawn, strict=True):
         rows.append([
             layer.at[label, code],
             layer.at[label, "name"],
             classes[label] if classes is not None else ("county" if kind == "county" else "plain"),
             notes[label] if notes is not None else "",
-            [[_ring_steps(ring) for ring in (part.exterior, *part.interiors)] for part in parts],
-            int(_steps(anchor[0], 0)),
-            int(_steps(anchor[1], 1)),
+            rings,
+            x,
+            y,
         ])  # fmt: skip
     return pack({"origin": ORIGIN, "layer": kind, "rows": rows})
 

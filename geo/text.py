@@ -65,8 +65,11 @@ def moment_text(moment: datetime, *, now: datetime, language: str = "zh") -> str
 
 
 def distance_text(distance_km: float, *, exact: bool, language: str = "zh") -> str:
-    """Write a distance in km: one decimal below 10 km, with “about” when a position is coarse."""
-    shown = f"{distance_km:.1f}" if distance_km < 10 else f"{distance_km:.0f}"
+    """Write a distance in km; from a coarse position only whole km, at least 1, with “about”."""
+    if not exact:
+        shown = f"{max(distance_km, 1):.0f}"
+    else:
+        shown = f"{distance_km:.1f}" if distance_km < 10 else f"{distance_km:.0f}"
     written = text("all.km", language, value=shown)
     return written if exact else text("all.about", language, value=written)
 

@@ -8,12 +8,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo.crs import STORED_CRS, area_km2, require_crs
 from geo.errors import MissingColumnError, Problem
 
+SLIT_WIDTH = 1e-5  # degrees, 1 m: neighbours up to twice this apart should meet
+SLIT_KM2 = 1e-4  # smaller slits are where two polygons meet on the outer border
 NOTED_KM2 = 1e-6  # 1 m²; smaller gaps and overlaps are rounding
-GAP_WIDTH = 1e-6  # degrees, a stored step (0.1 m): narrower gaps are borders that should match
+GAP_WIDTH = 6e-6  # degrees, 0.6 m: narrower gaps are borders that should match
 AREA_SHARE = 0.01  # an area may differ from the official one by this much
 
 TABLE = "boundaries"
@@ -33,9 +36,9 @@ def check_counties(layer: gpd.GeoDataFrame, counties: pd.DataFrame) -> list[Prob
     Returns
     -------
     problems
-        Codes missing, unknown or repeated; invalid shapes; overlaps and gaps above 1 m²
-        with their size; areas more than 1 % off the official one; shared borders that do
-        not match vertex for vertex. Empty when the layer is sound.
+        Codes missing, unknown or repeated; invalid shapes; overlaps and enclosed gaps above
+        1 m² and open ones above 100 m², with their size; shared borders that do not match
+        vertex for vertex; areas more than 1 % off the official one. Empty for a sound layer.
 
     Raises
     ------
@@ -164,20 +167,32 @@ def _overlaps(sound: gpd.GeoDataFrame) -> list[Problem]:
 
 
 def _gaps(sound: gpd.GeoDataFrame) -> list[Problem]:
-    united = shapely.get_parts(shapely.union_all(sound.geometry.to_numpy()))
-    holes = [shapely.Polygon(ring) for part in united for ring in part.interiors]
+    shapes = sound.geometry.to_numpy()
+    united = shapely.union_all(shapes)
+    holes = [shapely.Polygon(ring) for part in shapely.get_parts(united) for ring in part.interiors]
+    found = [*zip(holes, _measured_km2(holes), [NOTED_KM2] * len(holes), strict=True)]
+    slits = [slit for slit in _slits(shapes, united) if not any(map(slit.intersects, holes))]
+    found += zip(slits, _measured_km2(slits), [SLIT_KM2] * len(slits), strict=True)
     problems = []
-    for hole, km2 in zip(holes, _measured_km2(holes), strict=True):
-        if km2 > NOTED_KM2:
-            at = hole.representative_point()
+    for gap, km2, noted_km2 in found:
+        if km2 > noted_km2:
+            at = gap.representative_point()
             facts = {"km2": _shown(km2), "lon": f"{at.x:.4f}", "lat": f"{at.y:.4f}"}
             problems.append(_problem("boundary_gap", **facts))
     return problems
 
 
+def _slits(shapes: NDArray[np.object_], united: shapely.Geometry) -> list[shapely.Geometry]:
+    """Return what lies close to two polygons at once and in none: gaps open at an end."""
+    first, second = shapely.STRtree(shapes).query(shapes, "dwithin", SLIT_WIDTH)
+    near = shapely.buffer(shapes, SLIT_WIDTH, quad_segs=1)
+    between = shapely.intersection(near[first], near[second])[first < second]
+    return list(shapely.get_parts(shapely.difference(shapely.union_all(between), united)))
+
+
 def _unmatched(sound: gpd.GeoDataFrame) -> list[Problem]:
     """Return the polygons whose border deviates from a neighbour's without a noted gap."""
-    edges = shapely.coverage_invalid_edges(sound.geometry.to_numpy(), gap_width=GAP_WIDTH)
+    edges = shapely.coverage_invalid_edges(sound.geometry.to_numpy())
     wrong = sound["name"].to_numpy()[~shapely.is_empty(edges)]
     return [_problem("boundary_unmatched", name) for name in wrong]
 

@@ -1,8 +1,8 @@
 """Which villages and communities have a promoter, and which have none."""
 
 import streamlit as st
-from geo.coverage import rates
 
+from geo.coverage import rates
 from geo.search import matches
 from ui import answers, cache, parts
 from ui.frame import page
@@ -55,6 +55,7 @@ with page("promoters") as view:
                 bind="query-params",
                 max_chars=60,
                 type="search",
+                placeholder=view.say("promoters.search_hint"),
             )
         uncovered = answer[~answer["covered"]]
         if county:

@@ -10,7 +10,6 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 import pytest
-import seeded
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from geo.check import RawTable, findings, raw_from_frame, validate
 from geo.crs import wgs84_to_bd09, wgs84_to_gcj02
 from geo.errors import SENTENCES, ArgumentError, TableError
 from geo.schema import DTYPES, TABLES
+from tests import seeded
 
 GOLDEN = Path(__file__).parent / "golden"
 LIST_YEAR = {"kind": "town", "list_year": 2023}

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import typed
 
 from geo.coverage import (
     nearest_stations,
@@ -23,6 +22,7 @@ from geo.coverage import (
 from geo.errors import GeoError, MissingColumnError, TableError
 from geo.schema import PRECISIONS, VENUE_KINDS, VENUE_STATUSES
 from geo.sources import read_tables
+from tests.conftest import typed
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).parent / "golden"
@@ -536,6 +536,17 @@ def test_the_order_of_rows_does_not_matter_and_the_index_stays(seed):
     assert mixed.index.equals(shuffled.townships.index)
     pd.testing.assert_frame_equal(mixed.sort_index(), stations)
     pd.testing.assert_frame_equal(shuffled.served().sort_index(), served)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_units_belong_to_their_township_in_whatever_order_they_stand(seed):
+    region = Region(seed)
+    units, mixed = region.units(), region.units().sample(frac=1, random_state=seed)
+    placed = [with_units(region.served(), region.townships, given) for given in (units, mixed)]
+    pd.testing.assert_frame_equal(*placed)
+    options = {"as_of": region.as_of}
+    answer = stations_by_township(region.townships, region.venues, mixed, **options)
+    pd.testing.assert_frame_equal(answer, region.stations())
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -5,13 +5,13 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import typed
 
 from geo.check import raw_from_frame, validate
 from geo.coverage import promoters_by_village, rates, standing
 from geo.demo import demo_tables
 from geo.errors import ArgumentError
 from geo.schema import DEMO_MARK, DTYPES, TABLES
+from tests.conftest import typed
 
 TODAY = dt.date(2026, 11, 23)
 COUNTIES = ["370902", "370911", "370921", "370923", "370982", "370983"]

@@ -12,7 +12,6 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
-import seeded
 import shapely
 import xlsxwriter
 from hypothesis import given
@@ -32,6 +31,7 @@ from geo.files import (
     write_table,
 )
 from geo.schema import TABLES
+from tests import seeded
 
 COUNTIES = "县市区代码,县市区,法定面积（km²）\n370902,泰山区,337\n370911,岱岳区,\n"
 TABLES_HERE = seeded.tables(Random(7), 12)

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from conftest import toy_tables, typed
 
 from geo import check, files, register, sources
 from geo.errors import ArgumentError, FileError, Problem, StoreError, TableError
 from geo.schema import TABLES
 from geo.store import Store
+from tests.conftest import toy_tables, typed
 
 PEOPLE = ("promoters", "promoter_villages")
 STATION = {"kind": "station", "status": "open", "position_precision": "unknown"}

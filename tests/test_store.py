@@ -16,7 +16,6 @@ import pandas as pd
 import pytest
 import shapely
 import sqlalchemy as sa
-from conftest import toy_tables, typed
 
 from geo.boundaries import LayerInfo
 from geo.database import MIGRATIONS, STEPS
@@ -24,6 +23,7 @@ from geo.errors import ArgumentError, CrsError, MissingColumnError, StoreError
 from geo.schema import DTYPES, TABLES
 from geo.store import Store
 from geo.tables import METADATA
+from tests.conftest import toy_tables, typed
 
 SCHEMATIC = LayerInfo(
     level="township", kind="schematic", source="示意", compiled_on=None, approval_number=""
@@ -519,7 +519,7 @@ WRITER = """
 import sys, warnings
 warnings.simplefilter("error")
 sys.path.insert(0, "tests")
-from conftest import typed
+from tests.conftest import typed
 from geo.store import Store
 url, me = sys.argv[1:]
 store = Store(url)

@@ -127,6 +127,7 @@ def test_a_coming_moment_is_as_short_as_is_clear(moment, zh, en):
 def test_a_coarse_distance_says_about():
     assert distance_text(3.14159, exact=True) == "3.1 公里"
     assert distance_text(31.4159, exact=False) == "约 31 公里"
+    assert distance_text(0.02, exact=False) == "约 1 公里"
 
 
 def test_a_share_never_rounds_to_all_or_nothing():

@@ -83,13 +83,14 @@ def choropleth(view: View, classes: pd.Series, notes: pd.Series) -> folium.Featu
     classes, notes
         A key of `maps.AREAS`, and a line for the tooltip; indexed by `township_code`.
     """
-    layer = cache.shapes(view.revision, "township").layer
-    codes = layer["township_code"]
+    known = cache.shapes(view.revision, "township")
+    layer, codes = known.layer, known.layer["township_code"]
     payload = maps.polygons_payload(
         layer,
         kind="township",
         code="township_code",
         classes=codes.map(classes),
         notes=codes.map(notes),
+        shapes=known.outlines,
     )
     return maps.choropleth_group(payload)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -62,6 +63,7 @@ class Shapes:
 
     layer: gpd.GeoDataFrame
     info: LayerInfo
+    outlines: maps.Outlines
     payload: str
 
 
@@ -72,12 +74,14 @@ def tables(revision: int) -> Mapping[str, pd.DataFrame]:  # noqa: ARG001 - the c
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def shapes(revision: int, level: str) -> Shapes:
+def shapes(revision: int, level: str) -> Shapes:  # noqa: ARG001 - the cache's key
     """Return the layer of `level` ("county" or "township"), simplified once for display."""
     layer, info = store().layer(level)
     if info.kind == "official":
         layer = simplify(layer, tolerance_m=DISPLAY_TOLERANCE_M)
-    return Shapes(layer, info, maps.polygons_payload(layer, kind=level, code=f"{level}_code"))
+    drawn = maps.outlines(layer)
+    plain = maps.polygons_payload(layer, kind=level, code=f"{level}_code", shapes=drawn)
+    return Shapes(layer, info, drawn, plain)
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,19 @@ def scores(revision: int, query: str) -> pd.Series:
 def demo_promoters(revision: int) -> int:
     """Return how many promoters are demonstration rows."""
     return int(tables(revision)["promoters"]["demo"].fillna(False).sum())
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def points(revision: int, minute: datetime, language: str, rows: bytes) -> str:
+    """Return the drawing payload of the venues at the positions `rows` (int64) in the table."""
+    table = venues(revision).table
+    shown = table.iloc[np.frombuffer(rows, dtype="int64")]
+    kinds = TABLES["venues"]["kind"].choices
+    return maps.points_payload(
+        shown,
+        labels={stored: zh if language == "zh" else en for stored, zh, en in kinds},
+        states=states(revision, minute)["kind"].loc[shown.index],
+    )
 
 
 @dataclass(frozen=True)

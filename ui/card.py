@@ -18,12 +18,6 @@ from ui.frame import View
 _COLUMNS = TABLES["venues"]
 
 
-def kind_labels(language: str) -> dict[str, str]:
-    """Return how each kind of venue is called."""
-    choices = _COLUMNS["kind"].choices
-    return {stored: zh if language == "zh" else en for stored, zh, en in choices}
-
-
 def _has(value: object) -> bool:
     return value is not None and not pd.isna(value) and value != ""
 

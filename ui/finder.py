@@ -115,6 +115,11 @@ def _forget_origin() -> None:
     st.session_state["near"] = None
 
 
+def stop_tapping() -> None:
+    """Switch “tap the map” off on the next rerun: the tap has done its work."""
+    st.session_state["tap_done"] = True
+
+
 def search_row(view: View, townships: pd.DataFrame) -> tuple[str, Origin]:
     """Draw the search box and, beside it, where “nearby” starts; return both answers."""
     by_name = townships.drop_duplicates("name", keep=False).set_index("name")
@@ -138,6 +143,8 @@ def search_row(view: View, townships: pd.DataFrame) -> tuple[str, Origin]:
         )
         with st.container(key="xh-locate", width="content"):
             answer = locate_button(view)
+        if st.session_state.pop("tap_done", False):
+            st.session_state["tap"] = False
         tapping = st.toggle(view.say("home.near_tap"), key="tap", bind="query-params")
     _answer_position(answer, view)
     return query, _origin(name, by_name, tapping, view)

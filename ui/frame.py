@@ -80,8 +80,23 @@ def _footer(view: View) -> None:
 
 
 @contextmanager
+def _told(name: str, language: str) -> Iterator[None]:
+    """Say what goes wrong inside as a sentence and end the page there; never a traceback."""
+    try:
+        yield
+    except GeoError as error:
+        logger.warning("page %s: %s", name, error)
+        st.error(error.sentence(language))
+        st.stop()
+    except Exception:
+        logger.exception("page %s failed", name)
+        st.error(text("frame.unexpected", language))
+        st.stop()
+
+
+@contextmanager
 def page(name: str) -> Iterator[View]:
-    """Frame the page `name`; what goes wrong inside becomes a sentence, never a traceback."""
+    """Frame the page `name`; what goes wrong inside becomes a sentence."""
     language = _language()
     st.set_page_config(
         page_title=f"{text(f'title.{name}', language)} · {text('site.name', language)}",
@@ -91,16 +106,10 @@ def page(name: str) -> Iterator[View]:
     )
     st.html(STYLE)
     _header(name, language)
-    try:
+    st.title(text(f"title.{name}", language), anchor=False)
+    with _told(name, language):
         with st.spinner(text("frame.loading", language), show_time=False):
             view = View(language, cache.revision(), cache.now())
             cache.tables(view.revision)
-        st.title(text(f"title.{name}", language), anchor=False)
         yield view
         _footer(view)
-    except GeoError as error:
-        logger.warning("page %s: %s", name, error)
-        st.error(error.sentence(language))
-    except Exception:
-        logger.exception("page %s failed", name)
-        st.error(text("frame.unexpected", language))

@@ -43,13 +43,14 @@ def timetable(stops: pd.DataFrame, view: View) -> pd.DataFrame:
     unlisted, unknown = view.say("tours.unlisted"), view.say("all.unknown")
     listed = stops["venue_id"].notna()
     place = stops[["county", "township"]].fillna("").agg(" ".join, axis=1).str.strip()
-    said = stops["opening_hours"].map(
-        lambda written: describe(written, view.language), na_action="ignore"
-    )
+    said = [
+        describe(written, view.language) if pd.notna(written) else unknown
+        for written in stops["opening_hours"]
+    ]
     return stops.assign(
         time=view.say("tours.time_unknown"),
         place=place.where(place != "", unknown).where(listed, unlisted),
-        hours=said.fillna(unknown),
+        hours=said,
     )
 
 

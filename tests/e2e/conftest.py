@@ -47,3 +47,11 @@ def context(request, browser):
     opened = browser.new_context(locale="zh-CN", **SIZES[request.param])
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def desk(browser):
+    """For what does not depend on the size of the screen."""
+    opened = browser.new_context(locale="zh-CN", **SIZES["desktop"])
+    yield opened
+    opened.close()
