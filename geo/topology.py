@@ -16,7 +16,6 @@ from geo.errors import MissingColumnError, Problem
 SLIT_WIDTH = 1e-5  # degrees, 1 m: neighbours up to twice this apart should meet
 SLIT_KM2 = 1e-4  # smaller slits are where two polygons meet on the outer border
 NOTED_KM2 = 1e-6  # 1 m²; smaller gaps and overlaps are rounding
-GAP_WIDTH = 6e-6  # degrees, 0.6 m: narrower gaps are borders that should match
 AREA_SHARE = 0.01  # an area may differ from the official one by this much
 
 TABLE = "boundaries"
@@ -185,8 +184,13 @@ def _gaps(sound: gpd.GeoDataFrame) -> list[Problem]:
 def _slits(shapes: NDArray[np.object_], united: shapely.Geometry) -> list[shapely.Geometry]:
     """Return what lies close to two polygons at once and in none: gaps open at an end."""
     first, second = shapely.STRtree(shapes).query(shapes, "dwithin", SLIT_WIDTH)
+    first, second = first[first < second], second[first < second]
     near = shapely.buffer(shapes, SLIT_WIDTH, quad_segs=1)
-    between = shapely.intersection(near[first], near[second])[first < second]
+    between = shapely.intersection(near[first], near[second])
+    # Beside an overlap both polygons are close too; that is told as an overlap.
+    shared = shapely.intersection(shapes[first], shapes[second])
+    shared[shapely.area(shared) == 0] = shapely.Point()
+    between = shapely.difference(between, shapely.buffer(shared, 2 * SLIT_WIDTH, quad_segs=1))
     return list(shapely.get_parts(shapely.difference(shapely.union_all(between), united)))
 
 

@@ -57,7 +57,8 @@ def test_every_key_that_code_names_exists():
 def test_no_word_is_left_over():
     code = "\n".join(p.read_text(encoding="utf-8") for p in SOURCES if p.stem != "words")
     composed = (
-        "nav.", "title.", "app.", "notice.schematic", "notice.official", "tours.", "home.", "map.", "sign."
+        "nav.", "title.", "app.", "notice.schematic", "notice.official", "tours.", "home.", "map.",
+        "sign.",
     )  # fmt: skip
     unused = [
         key
@@ -73,8 +74,8 @@ def test_every_error_code_that_is_raised_has_a_sentence():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("Error"):
                 first = node.args[0] if node.args else None
                 if isinstance(first, ast.Constant) and node.func.id in {
-                    "GeoError", "CrsError", "FileError", "StoreError", "SettingError", "ArgumentError",
-                    "MissingColumnError",
+                    "GeoError", "CrsError", "FileError", "StoreError", "SettingError",
+                    "ArgumentError", "MissingColumnError",
                 }:  # fmt: skip
                     assert first.value in SENTENCES, f"{path}: {first.value}"
 
