@@ -94,11 +94,13 @@ def facet_masks(venues: pd.DataFrame, open_now: pd.Series) -> dict[str, dict[str
 def _any_of(masks: Mapping[str, np.ndarray], chosen: frozenset[str], size: int) -> np.ndarray:
     if not chosen:
         return np.ones(size, bool)
-    return np.logical_or.reduce([masks.get(value, np.zeros(size, bool)) for value in chosen])
+    hits = [masks.get(value, np.zeros(size, bool)) for value in chosen]
+    return np.asarray(np.logical_or.reduce(hits), dtype=bool)
 
 
 def _all_of(masks: Mapping[str, np.ndarray], chosen: frozenset[str], size: int) -> np.ndarray:
-    return np.logical_and.reduce([np.ones(size, bool), *(masks[value] for value in chosen)])
+    hits = [np.ones(size, bool), *(masks[value] for value in chosen)]
+    return np.asarray(np.logical_and.reduce(hits), dtype=bool)
 
 
 def distances_km(venues: pd.DataFrame, origin: tuple[float, float] | None) -> pd.Series:

@@ -104,10 +104,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _column_from(values: Sequence[Any], kind: str) -> pd.api.extensions.ExtensionArray:
+def _column_from(values: Sequence[Any], kind: str) -> Any:
     if kind == "date":
         days = np.array(values, dtype="datetime64[D]")  # of text (SQLite) or dates (PostgreSQL)
-        return pd.array(days.astype("datetime64[s]"))
+        return pd.array(days.astype("datetime64[s]"), dtype="datetime64[s]")
     if kind == "yesno":
         numbers = np.array(values, dtype=float)
         missing = np.isnan(numbers)
@@ -118,8 +118,7 @@ def _column_from(values: Sequence[Any], kind: str) -> pd.api.extensions.Extensio
         return pd.arrays.IntegerArray(whole, missing)
     if kind == "number":
         return pd.array(np.array(values, dtype=float), dtype="float64")
-    texts: pd.api.extensions.ExtensionArray = pd.array(np.array(values, dtype=object), dtype="str")
-    return texts
+    return pd.array(np.array(values, dtype=object), dtype="str")
 
 
 def frame_from_rows(table: Table, rows: Sequence[Sequence[Any]]) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from ui.frame import View
 _COLUMNS = TABLES["venues"]
 
 
-def _has(value: object) -> bool:
+def _has(value: Any) -> bool:
     return value is not None and not pd.isna(value) and value != ""
 
 

@@ -167,8 +167,9 @@ def _origin(name: str | None, by_name: pd.DataFrame, tapping: bool, view: View) 
     at, said = None, ""
     if point:
         at, said = point, view.say("home.near_from_point")
-    elif name and pd.notna(by_name.at[name, "seat_lon"]):
-        at = (float(by_name.at[name, "seat_lon"]), float(by_name.at[name, "seat_lat"]))
+    elif name and by_name[["seat_lon", "seat_lat"]].notna().loc[name].all():
+        lon, lat = by_name.loc[[name], ["seat_lon", "seat_lat"]].to_numpy(float)[0]
+        at = (float(lon), float(lat))
         said = view.say("home.near_from_township", name=name)
     if tapping and not point:
         parts.soft(view.say("home.near_tap_hint"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import folium
@@ -119,6 +120,13 @@ def show_legend(view: View, *names: str) -> None:
     st.html(maps.legend_html(maps.legend(names, labels)))
 
 
+_DOWNLOADS = {
+    ".csv": ("all.download_csv", "text/csv"),
+    ".xlsx": (
+        "all.download_xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
 Columns = Sequence[tuple[str, str, str]]  # (name, Chinese, English)
 
 
@@ -148,25 +156,27 @@ def download_buttons(
     notices: Sequence[str],
 ) -> None:
     """Offer an answer table as CSV and as XLSX."""
-    headers = view.language
+    headers: exports.Headers = "zh" if view.language == "zh" else "en"
     with st.container(horizontal=True):
-        for suffix, key, mime in (
-            (".csv", "all.download_csv", "text/csv"),
-            (".xlsx", "all.download_xlsx",
-             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        ):  # fmt: skip
+        for suffix, (key, mime) in _DOWNLOADS.items():
+            # Not the bytes but a function: the file is made on the click, not on every rerun.
+            make = partial(
+                exports.write_answer,
+                frame,
+                suffix=suffix,
+                columns=columns,
+                title=title,
+                notices=list(notices),
+                headers=headers,
+            )
             st.download_button(
                 view.say(key),
-                # A function, so that the file is made on the click and not on every rerun.
-                data=lambda suffix=suffix: exports.write_answer(
-                    frame, suffix=suffix, columns=columns, title=title,
-                    notices=list(notices), headers=headers,
-                ),
+                data=make,
                 file_name=f"{stem}{suffix}",
                 mime=mime,
                 on_click="ignore",
                 key=f"{stem}{suffix}",
-            )  # fmt: skip
+            )
 
 
 def as_of_picker(view: View) -> dt.date:
