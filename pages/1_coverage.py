@@ -1,20 +1,14 @@
 """Which townships and streets have a service station, and which have none."""
 
 import streamlit as st
-from geo.coverage import rates
 
+from geo.coverage import rates
 from ui import answers, cache, parts
 from ui.frame import page
 from ui.headers import RATES, TOWNSHIPS, UNCOVERED_TOWNSHIPS
 
 with page("coverage") as view:
-    left, right = st.columns([1, 2], vertical_alignment="bottom")
-    with left:
-        as_of = parts.as_of_picker(view)
-    with right:
-        count_demo = st.toggle(
-            view.say("all.count_demo"), value=True, key="demo", bind="query-params"
-        )
+    as_of, count_demo = parts.coverage_choice(view)
     result = cache.coverage_on(view.revision, as_of, count_demo)
     answer = result.townships
     totals = rates(answer, by=[]).iloc[0]

@@ -9,13 +9,7 @@ from ui.frame import page
 from ui.headers import RATES, UNCOVERED_VILLAGES, VILLAGES
 
 with page("promoters") as view:
-    left, right = st.columns([1, 2], vertical_alignment="bottom")
-    with left:
-        as_of = parts.as_of_picker(view)
-    with right:
-        count_demo = st.toggle(
-            view.say("all.count_demo"), value=True, key="demo", bind="query-params"
-        )
+    as_of, count_demo = parts.coverage_choice(view)
     result = cache.coverage_on(view.revision, as_of, count_demo)
     answer = answers.villages(result, view)
     totals = rates(answer, by=[]).iloc[0]

@@ -16,7 +16,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from geo import register
 from geo.schema import DTYPES, TABLES
+from geo.store import Store
 
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 
@@ -303,3 +305,13 @@ def run_python():
         )  # fmt: skip
 
     return run
+
+
+@pytest.fixture(scope="session")
+def shipped_store(tmp_path_factory):
+    """Return the address of a store built from the shipped data; look, never change."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('shipped') / 'xinghuo.db'}"
+    store = Store(address)
+    register.build(Path(__file__).resolve().parents[1] / "data", store)
+    store.close()
+    return address

@@ -8,7 +8,6 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geo import register
 from geo.errors import GeoError
 from geo.schema import TABLES
 from geo.store import Store
@@ -16,15 +15,6 @@ from ui import cache
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ["app.py", "pages/1_coverage.py", "pages/2_promoters.py", "pages/4_tours.py"]
-
-
-@pytest.fixture(scope="session")
-def shipped(tmp_path_factory):
-    address = f"sqlite:///{tmp_path_factory.mktemp('pages') / 'xinghuo.db'}"
-    store = Store(address)
-    register.build(ROOT / "data", store)
-    store.close()
-    return address
 
 
 @pytest.fixture
@@ -57,15 +47,15 @@ def html_of(at):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_runs_without_a_complaint(on_store, shipped, path, language):
-    on_store(shipped)
+def test_a_page_runs_without_a_complaint(on_store, shipped_store, path, language):
+    on_store(shipped_store)
     at = open_page(path, lang=language)
     assert not at.exception and not at.error
     assert bool(re.search("[\u4e00-\u9fff]", at.title[0].value)) == (language == "zh")
 
 
-def test_home_says_how_many_match_and_lists_ten(on_store, shipped):
-    on_store(shipped)
+def test_home_says_how_many_match_and_lists_ten(on_store, shipped_store):
+    on_store(shipped_store)
     at = open_page("app.py")
     names = [button.label for button in at.button if str(button.key).startswith("choose-")]
     assert len(names) == 10
@@ -73,22 +63,22 @@ def test_home_says_how_many_match_and_lists_ten(on_store, shipped):
     assert "个演示站点" in html_of(at)
 
 
-def test_a_link_restores_search_and_card(on_store, shipped):
-    on_store(shipped)
+def test_a_link_restores_search_and_card(on_store, shipped_store):
+    on_store(shipped_store)
     at = open_page("app.py", q="戴村坝", venue="V16")
     assert at.text_input(key="q").value == "戴村坝"
     assert "戴村坝博物馆</h2>" in html_of(at)
     assert "每天 09:00–18:00" in html_of(at)
 
 
-def test_an_unknown_venue_in_the_link_is_ignored(on_store, shipped):
-    on_store(shipped)
+def test_an_unknown_venue_in_the_link_is_ignored(on_store, shipped_store):
+    on_store(shipped_store)
     at = open_page("app.py", venue="../../etc")
     assert not at.error and 'class="xh-detail"' not in html_of(at)
 
 
-def test_a_ticked_box_narrows_the_list(on_store, shipped):
-    on_store(shipped)
+def test_a_ticked_box_narrows_the_list(on_store, shipped_store):
+    on_store(shipped_store)
     at = open_page("app.py")
     label = at.checkbox(key="k_hall").label
     at.checkbox(key="k_hall").check().run()
@@ -97,14 +87,14 @@ def test_a_ticked_box_narrows_the_list(on_store, shipped):
     assert len(names) == count == 1
 
 
-def test_nothing_found_has_an_empty_state(on_store, shipped):
-    on_store(shipped)
+def test_nothing_found_has_an_empty_state(on_store, shipped_store):
+    on_store(shipped_store)
     at = open_page("app.py", q="qqqqzzzz")
     assert "没有符合条件的场馆" in at.info[0].value
 
 
-def test_coverage_counts_and_lists_the_uncovered_first(on_store, shipped):
-    on_store(shipped)
+def test_coverage_counts_and_lists_the_uncovered_first(on_store, shipped_store):
+    on_store(shipped_store)
     at = open_page("pages/1_coverage.py", as_of="2026-11-23")
     said = re.sub("<[^>]+>", "", html_of(at))
     total, covered, uncovered = map(
@@ -115,24 +105,24 @@ def test_coverage_counts_and_lists_the_uncovered_first(on_store, shipped):
     assert "不计演示数据时，有服务站的是 0 个" in said
 
 
-def test_without_demonstration_rows_no_notice_and_nothing_covered(on_store, shipped):
-    on_store(shipped)
+def test_without_demonstration_rows_no_notice_and_nothing_covered(on_store, shipped_store):
+    on_store(shipped_store)
     at = open_page("pages/1_coverage.py", as_of="2026-11-23", demo="false")
     said = re.sub("<[^>]+>", "", html_of(at))
     assert "88 个乡镇（街道）中，0 个有服务站，88 个还没有" in said
     assert "虚构" not in said
 
 
-def test_a_village_is_found_by_its_pinyin(on_store, shipped):
-    on_store(shipped)
+def test_a_village_is_found_by_its_pinyin(on_store, shipped_store):
+    on_store(shipped_store)
     at = open_page("pages/2_promoters.py", v="wangzhuang")
     found = at.dataframe[0].value
     assert 0 < len(found) < 60
     assert found.iloc[:, 1].str.contains("王庄|汪庄|旺庄").any()
 
 
-def test_promoters_page_never_shows_a_name(on_store, shipped):
-    on_store(shipped)
+def test_promoters_page_never_shows_a_name(on_store, shipped_store):
+    on_store(shipped_store)
     at = open_page("pages/2_promoters.py")
     shown = html_of(at) + "".join(table.value.to_csv() for table in at.dataframe)
     assert "演示宣传员" not in shown.replace("名演示宣传员", "")
@@ -146,8 +136,8 @@ def test_without_a_store_the_page_says_what_to_do(on_store, tmp_path):
         assert "make run" in at.error[0].value
 
 
-def test_an_empty_register_has_an_empty_state_on_every_page(on_store, shipped, tmp_path):
-    source = Store(shipped)
+def test_an_empty_register_has_an_empty_state_on_every_page(on_store, shipped_store, tmp_path):
+    source = Store(shipped_store)
     empty = Store(f"sqlite:///{tmp_path / 'empty.db'}")
     empty.migrate()
     tables = source.read_many(list(TABLES))
@@ -164,11 +154,11 @@ def test_an_empty_register_has_an_empty_state_on_every_page(on_store, shipped, t
         assert not at.exception and not at.error, (path, at.error)
 
 
-def test_a_write_shows_on_the_next_rerun(on_store, shipped, tmp_path):
+def test_a_write_shows_on_the_next_rerun(on_store, shipped_store, tmp_path):
     import shutil
 
     copy = tmp_path / "copy.db"
-    shutil.copy(shipped.removeprefix("sqlite:///"), copy)
+    shutil.copy(shipped_store.removeprefix("sqlite:///"), copy)
     on_store(f"sqlite:///{copy}")
     at = open_page("app.py")
     assert "演示站点" in html_of(at)
@@ -178,8 +168,8 @@ def test_a_write_shows_on_the_next_rerun(on_store, shipped, tmp_path):
     assert "演示站点" not in html_of(at.run())
 
 
-def test_a_fault_of_ours_is_a_sentence_and_not_a_traceback(on_store, shipped, monkeypatch):
-    on_store(shipped)
+def test_a_fault_of_ours_is_a_sentence_and_not_a_traceback(on_store, shipped_store, monkeypatch):
+    on_store(shipped_store)
     monkeypatch.setattr(cache, "coverage_on", lambda *_: 1 / 0)
     at = open_page("pages/1_coverage.py")
     assert not at.exception

@@ -179,18 +179,24 @@ def download_buttons(
             )
 
 
-def as_of_picker(view: View) -> dt.date:
-    """Let the reader choose the date of the figures; it is part of the link."""
-    chosen = st.date_input(
-        view.say("all.as_of"),
-        value=view.now.date(),
-        min_value=dt.date(2015, 1, 1),
-        max_value=dt.date(view.now.year + 1, 12, 31),
-        format="YYYY-MM-DD",
-        key="as_of",
-        bind="query-params",
-    )
-    return chosen if isinstance(chosen, dt.date) else view.now.date()
+def coverage_choice(view: View) -> tuple[dt.date, bool]:
+    """Let the reader choose the date, and whether demonstration rows count; both in the link."""
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    with left:
+        chosen = st.date_input(
+            view.say("all.as_of"),
+            value=view.now.date(),
+            min_value=dt.date(2015, 1, 1),
+            max_value=dt.date(view.now.year + 1, 12, 31),
+            format="YYYY-MM-DD",
+            key="as_of",
+            bind="query-params",
+        )
+    with right:
+        count_demo = st.toggle(
+            view.say("all.count_demo"), value=True, key="demo", bind="query-params"
+        )
+    return (chosen if isinstance(chosen, dt.date) else view.now.date()), count_demo
 
 
 def export_notices(view: View, as_of: dt.date, demo_rows: int) -> list[str]:

@@ -3,9 +3,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from geo import register
-from geo.store import Store
-from tests.e2e.sites import ROOT, site
+from tests.e2e.sites import site
 
 # A Monday morning; the shipped figures of the tests belong to this day.
 NOW = "2026-11-23T10:00"
@@ -23,16 +21,6 @@ def browser():
         )
         yield chromium
         chromium.close()
-
-
-@pytest.fixture(scope="session")
-def shipped_store(tmp_path_factory):
-    """Return the address of a store built from the shipped data."""
-    address = f"sqlite:///{tmp_path_factory.mktemp('store') / 'xinghuo.db'}"
-    store = Store(address)
-    register.build(ROOT / "data", store)
-    store.close()
-    return address
 
 
 @pytest.fixture(scope="session")
