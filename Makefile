@@ -13,7 +13,7 @@ NO_BROWSER := -m "not browser"
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak format clean setup setup-test
+.PHONY: help run test check bench format clean setup setup-test
 MAKEFLAGS += --no-print-directory
 
 help:  ## show this list（显示本说明）
@@ -34,9 +34,6 @@ check: setup-test  ## format, lint, types, then the tests（提交前检查）
 
 bench: setup-test  ## measure against the bars; writes benchmarks/latest.json（性能测量）
 	@$(VENV) -m benchmarks
-
-soak: setup-test  ## run the service under load for a while and watch it（长时间压力测试）
-	@$(VENV) -m benchmarks.soak
 
 format: setup-test  ## bring the code into the house format（整理格式）
 	@$(VENV) -m ruff check --quiet --fix --select I .

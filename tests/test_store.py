@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import subprocess
 import sys
 import tempfile
@@ -515,28 +516,27 @@ def test_a_folder_without_the_right_to_write_is_a_sentence(run_python, toy):
         assert [path.name for path in folder.iterdir()] == ["store.db"]
 
 
-WRITER = """
-import sys, warnings
-warnings.simplefilter("error")
-sys.path.insert(0, "tests")
-from tests.conftest import typed
-from geo.store import Store
-url, me = sys.argv[1:]
-store = Store(url)
-store.migrate()
-for i in range(25):
-    rows = [{"unit_id": f"{me}-{i}", "name": me, "kind": "zone"},
-            {"unit_id": "shared", "name": f"{me}-{i}", "kind": "zone"}]
-    assert store.upsert("reporting_units", typed("reporting_units", rows)).new >= 1
-store.close()
-"""
+def write_units(url: str, me: str) -> None:
+    store = Store(url)
+    store.migrate()
+    for i in range(25):
+        rows = [
+            {"unit_id": f"{me}-{i}", "name": me, "kind": "zone"},
+            {"unit_id": "shared", "name": f"{me}-{i}", "kind": "zone"},
+        ]
+        assert store.upsert("reporting_units", typed("reporting_units", rows)).new >= 1
+    store.close()
 
 
-def test_eight_processes_migrating_and_writing_at_once_lose_nothing(store_url, run_python):
-    writers = [run_python(WRITER, store_url, f"w{n}") for n in range(8)]
+def test_eight_processes_migrating_and_writing_at_once_lose_nothing(store_url):
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["geo.store", "alembic.command"])
+    writers = [processes.Process(target=write_units, args=(store_url, f"w{n}")) for n in range(8)]
     for writer in writers:
-        _, err = writer.communicate(timeout=120)
-        assert writer.returncode == 0, err
+        writer.start()
+    for writer in writers:
+        writer.join(120)
+    assert [writer.exitcode for writer in writers] == [0] * 8
     store = Store(store_url)
     assert store.counts()["reporting_units"] == 8 * 25 + 1
     assert store.revision() == 8 * 25
