@@ -20,7 +20,6 @@ help:  ## show this list（显示本说明）
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
 
 run: setup  ## set up, build the store if there is none, serve on 127.0.0.1:8501（启动网站）
-	@$(VENV) -m geo build --if-missing
 	@$(VENV) -m geo serve
 
 test: setup-test  ## set up and run the whole test suite, browser included（全部测试）

@@ -183,7 +183,7 @@ def _gaps(sound: gpd.GeoDataFrame) -> list[Problem]:
 
 def _slits(shapes: NDArray[np.object_], united: shapely.Geometry) -> list[shapely.Geometry]:
     """Return what lies close to two polygons at once and in none: gaps open at an end."""
-    first, second = shapely.STRtree(shapes).query(shapes, "dwithin", SLIT_WIDTH)
+    first, second = shapely.STRtree(shapes).query(shapes, "dwithin", 2 * SLIT_WIDTH)
     first, second = first[first < second], second[first < second]
     near = shapely.buffer(shapes, SLIT_WIDTH, quad_segs=1)
     between = shapely.intersection(near[first], near[second])

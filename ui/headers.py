@@ -23,9 +23,12 @@ TOWNSHIPS = [
     _head("state", "coverage.state"),
 ]  # fmt: skip
 UNCOVERED_TOWNSHIPS = [
-    _TOWNSHIP, _COUNTY, _head("reporting_unit", "coverage.responsible"),
-    _head("nearest_name", "coverage.nearest"), _head("distance_km", "coverage.distance"),
-]  # fmt: skip
+    _TOWNSHIP,
+    _head("reporting_unit", "coverage.responsible"),
+    _head("distance_km", "coverage.distance"),
+    _head("nearest_name", "coverage.nearest"),
+    _COUNTY,
+]
 VILLAGES = [
     ("village_code", "村（社区）代码", "village code"), _head("name", "all.village"),
     _head("township", "all.township"), _COUNTY, _head("promoters", "promoters.promoters"),
