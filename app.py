@@ -12,6 +12,7 @@ from ui.card import detail_html, short_html
 from ui.finder import Origin, chosen_filters, search_row, show_filters, stop_tapping
 from ui.frame import View, page
 from ui.lines import route_lines
+from ui.scroll import scroll_to_card
 
 PER_PAGE = 10
 
@@ -126,6 +127,7 @@ with page("home") as view:
         if origin.said:
             parts.soft(f"{origin.said}。{view.say('home.near_note')}")
         show_list(matching, states, found.distance_km, view)
+        scroll_to_card(next(iter(chosen["venue_id"]), ""))
 
     if tap and origin.tapping and tap.lon is not None and tap.lat is not None:
         if origin.keep(tap.lon, tap.lat):

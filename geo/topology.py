@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo.crs import STORED_CRS, area_km2, require_crs
 from geo.errors import MissingColumnError, Problem
 
-SLIT_WIDTH = 1e-5  # degrees, 1 m: neighbours up to twice this apart should meet
+SLIT_WIDTH = 1e-5  # degrees, 1 m: neighbours no further apart than this should meet
 SLIT_KM2 = 1e-4  # smaller slits are where two polygons meet on the outer border
 NOTED_KM2 = 1e-6  # 1 m²; smaller gaps and overlaps are rounding
 AREA_SHARE = 0.01  # an area may differ from the official one by this much
@@ -183,7 +183,7 @@ def _gaps(sound: gpd.GeoDataFrame) -> list[Problem]:
 
 def _slits(shapes: NDArray[np.object_], united: shapely.Geometry) -> list[shapely.Geometry]:
     """Return what lies close to two polygons at once and in none: gaps open at an end."""
-    first, second = shapely.STRtree(shapes).query(shapes, "dwithin", 2 * SLIT_WIDTH)
+    first, second = shapely.STRtree(shapes).query(shapes, "dwithin", SLIT_WIDTH)
     first, second = first[first < second], second[first < second]
     near = shapely.buffer(shapes, SLIT_WIDTH, quad_segs=1)
     between = shapely.intersection(near[first], near[second])

@@ -342,7 +342,7 @@
     const target = latlng || (options.origin && L.latLng(options.origin[1], options.origin[0]));
     if (!target) return;
     map.xinghuo.moved = true;
-    map.setView(target, Math.max(map.getZoom(), options.zoom || 12), { animate: !STILL });
+    map.setView(target, Math.max(map.getZoom(), options.selected ? 11 : 10.5), { animate: !STILL });
   }
 
   // --- polygons ------------------------------------------------------------------------

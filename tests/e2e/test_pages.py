@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import SIZES
 from tests.e2e.sites import watch
 
 pytestmark = pytest.mark.browser
@@ -182,6 +183,17 @@ def test_a_planner_downloads_the_uncovered_townships(desk, shipped_site):
     )
     assert len(written.strip().splitlines()) == uncovered + 1
     assert "演示" in written
+
+
+def test_on_a_phone_the_chosen_card_comes_into_view(browser, shipped_site):
+    phone = browser.new_context(**SIZES["phone"])
+    page, (_, errors) = open_page(phone, shipped_site, "/")
+    name = page.get_by_role("button", name="戴村坝博物馆")
+    name.scroll_into_view_if_needed()
+    name.click()
+    expect(page.locator(".xh-detail h2")).to_be_in_viewport()
+    assert errors == []
+    phone.close()
 
 
 def test_touch_targets_are_large_enough(context, shipped_site):
