@@ -9,7 +9,14 @@ from geo.finder import find
 from geo.text import markdown_text
 from ui import cache, parts
 from ui.card import detail_html, short_html
-from ui.finder import Origin, chosen_filters, search_row, show_filters, stop_tapping
+from ui.finder import (
+    Origin,
+    chosen_filters,
+    demo_is_hidden,
+    search_row,
+    show_filters,
+    stop_tapping,
+)
 from ui.frame import View, page
 from ui.lines import route_lines
 from ui.scroll import scroll_to_card
@@ -97,14 +104,17 @@ with page("home") as view:
     parts.soft(view.say("site.purpose"))
     query, origin = search_row(view, held.townships)
     filters = chosen_filters(held.counties)
+    scores = cache.scores(view.revision, query)
+    if demo_is_hidden():
+        scores = scores.where(~table["demo"].fillna(False).astype(bool), 0.0)
     found = find(
         table,
-        scores=cache.scores(view.revision, query),
+        scores=scores,
         masks=cache.facet_masks(view.revision, minute),
         filters=filters,
         origin=origin.at,
     )
-    show_filters(found.counts, filters, held.counties, view)
+    show_filters(found.counts, filters, held, view)
     matching, opened = table.loc[found.rows], states.loc[found.rows, "kind"]
     parts.sentence(
         view.say(

@@ -124,6 +124,16 @@ def test_a_piece_cut_off_by_a_bay_goes_to_the_neighbour_it_touches():
     assert layer.geometry.contains(tip).tolist() == [False, True]
 
 
+def test_of_two_neighbours_the_one_with_the_longer_border_gets_the_piece():
+    # The meridian halfway between the eastern seats leaves the second 0.06 of the arm's 0.1
+    # degrees, and the third 0.04.
+    counties = county_layer(HORSESHOE)
+    townships = township_list((117.05, 36.45), (117.43, 36.05), (117.49, 36.05))
+    layer = boundaries.build_townships(counties, townships)
+    assert_exact_tiling(layer, counties, townships)
+    assert layer.geometry.contains(Point(117.42, 36.49)).tolist() == [False, True, False]
+
+
 def test_a_seat_outside_is_moved_inside_for_the_construction_and_named():
     counties = county_layer(SQUARE)
     townships = township_list((117.05, 36.1), (117.25, 36.1), (117.2, 36.05))
@@ -272,6 +282,17 @@ def test_any_county_is_divided_exactly_and_holds_its_seats(seed, count, odd):
     ):
         assert shape.contains(at) != (code in moved)
         assert part.covers(at) or code in moved
+
+
+@pytest.mark.parametrize("seed", [337, 411, 705, 1355])
+def test_a_cell_whose_edge_meets_the_border_right_beside_a_vertex_ends_at_the_vertex(seed):
+    # In these counties rounding would put a vertex on the border.
+    rng, shape = np.random.default_rng(seed), odd_county(seed)
+    west, south, east, north = shape.bounds
+    count = int(rng.integers(2, 20))
+    lon, lat = rng.uniform(west, east, count), rng.uniform(south, north, count)
+    counties, townships = county_layer(shape), township_list(*zip(lon, lat, strict=True))
+    assert_exact_tiling(boundaries.build_townships(counties, townships), counties, townships)
 
 
 @pytest.mark.parametrize("seed", range(5))

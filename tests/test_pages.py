@@ -87,6 +87,13 @@ def test_a_ticked_box_narrows_the_list(on_store, shipped_store):
     assert len(names) == count == 1
 
 
+def test_real_places_only_leaves_no_demonstration_row(on_store, shipped_store):
+    on_store(shipped_store)
+    said = html_of(open_page("app.py", real="true"))
+    assert "符合条件的有 <b>48</b> 处" in said
+    assert "演示站点" not in said and "xh-chip-demo" not in said.replace(".xh-chip-demo", "")
+
+
 def test_nothing_found_has_an_empty_state(on_store, shipped_store):
     on_store(shipped_store)
     at = open_page("app.py", q="qqqqzzzz")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.finder import SWITCHES, Filters
 from geo.schema import CITY_BOUNDS, SUBJECTS, VENUE_KINDS
-from ui import parts
+from ui import cache, parts
 from ui.frame import View
 from ui.locate import locate_button
 
@@ -36,6 +36,11 @@ def chosen_filters(counties: pd.Series) -> Filters:
     )
 
 
+def demo_is_hidden() -> bool:
+    """Say whether the reader wants to see real places only."""
+    return bool(_ticked("", ["real"]))
+
+
 def _box(facet: str, value: str, label: str, counts: Mapping[str, int]) -> None:
     key = _PREFIXES[facet] + value
     st.checkbox(f"{label} {counts.get(value, 0)}", key=key, bind="query-params")
@@ -48,7 +53,7 @@ def _clear(filters: Filters) -> None:
 
 
 def show_filters(
-    counts: Mapping[str, Mapping[str, int]], filters: Filters, counties: pd.Series, view: View
+    counts: Mapping[str, Mapping[str, int]], filters: Filters, held: cache.Venues, view: View
 ) -> None:
     """Draw the boxes; each says how many places it would leave."""
     column = 1 if view.language == "zh" else 2
@@ -60,7 +65,7 @@ def show_filters(
         with st.popover(title):
             for facet, key, labels in (
                 ("kinds", "home.kind", {choice[0]: choice[column] for choice in VENUE_KINDS}),
-                ("counties", "home.county", dict(counties)),
+                ("counties", "home.county", dict(held.counties)),
                 ("subjects", "home.subject", {choice[0]: choice[column] for choice in SUBJECTS}),
             ):
                 st.caption(view.say(key))
@@ -68,6 +73,8 @@ def show_filters(
                     for value, label in labels.items():
                         _box(facet, value, label, counts[facet])
         st.checkbox(view.say("home.routes"), key="routes", bind="query-params")
+        if held.demo_count:
+            st.checkbox(view.say("home.hide_demo"), key="real", bind="query-params")
         if filters.count:
             st.button(
                 view.say("home.clear_filters"), key="clear", type="tertiary",
