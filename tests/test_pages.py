@@ -1,6 +1,7 @@
 """The pages through `app.py`, as the server runs them, without a browser."""
 
 import re
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def on_store(monkeypatch):
         st.cache_resource.clear()
 
     monkeypatch.chdir(ROOT)
+    # A page under test takes the place of the main module; later tests start processes from it.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     yield point
     with suppress(GeoError):  # there may be no store
         cache.store().close()

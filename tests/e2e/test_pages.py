@@ -9,6 +9,7 @@ from tests.e2e.conftest import SIZES
 from tests.e2e.sites import watch
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 PAGES = {
     "/": "找科普场馆",
@@ -154,6 +155,7 @@ def test_a_tap_on_the_map_sorts_by_distance(context, shipped_site):
 def test_a_tap_on_a_sign_opens_its_card(context, shipped_site):
     page, _ = open_page(context, shipped_site, "/?q=戴村坝")
     page.locator("iframe").scroll_into_view_if_needed()
+    page.wait_for_timeout(800)  # the map settles on its first view
     page.frame_locator("iframe").locator(".xh-sign").first.click()
     expect(page.locator(".xh-detail h2")).to_have_text("戴村坝博物馆")
 
