@@ -187,8 +187,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "app.tencent": ("腾讯", "Tencent"),
     # --- coverage ----------------------------------------------------------------
     "coverage.sentence": (
-        "{total} 个乡镇（街道）中，{covered} 个有服务站，{uncovered} 个还没有。",
-        "{covered} of {total} townships have a service station; {uncovered} have none.",
+        "{total} 个乡镇（街道）中，{covered} 个有服务站，{uncovered} 个还没有；覆盖率 {percent}。",
+        "{covered} of {total} townships have a service station ({percent}); {uncovered} have none.",
     ),
     "coverage.without_demo": (
         "不计演示数据时，有服务站的是 {covered} 个。",
@@ -220,8 +220,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "coverage.share_chart": ("各单位覆盖率", "Share by unit"),
     # --- promoters ---------------------------------------------------------------
     "promoters.sentence": (
-        "{total} 个村（社区）中，{covered} 个有宣传员，{uncovered} 个还没有。",
-        "{covered} of {total} villages have a promoter; {uncovered} have none.",
+        "{total} 个村（社区）中，{covered} 个有宣传员，{uncovered} 个还没有；覆盖率 {percent}。",
+        "{covered} of {total} villages have a promoter ({percent}); {uncovered} have none.",
     ),
     "promoters.without_demo": (
         "不计演示数据时，有宣传员的是 {covered} 个。",

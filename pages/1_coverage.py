@@ -11,11 +11,7 @@ with page("coverage") as view:
     as_of, count_demo = parts.coverage_choice(view)
     result = cache.coverage_on(view.revision, as_of, count_demo)
     answer = result.townships
-    totals = rates(answer, by=[]).iloc[0]
-
-    parts.sentence(
-        view.say("coverage.sentence", **totals[["total", "covered", "uncovered"]].astype(int))
-    )
+    parts.sentence(view.say("coverage.sentence", **answers.city_figures(answer)))
     demo_rows = int(answer["demo_stations"].sum())
     parts.demo_notice(view, stations=demo_rows)
     if demo_rows:

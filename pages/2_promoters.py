@@ -12,11 +12,7 @@ with page("promoters") as view:
     as_of, count_demo = parts.coverage_choice(view)
     result = cache.coverage_on(view.revision, as_of, count_demo)
     answer = answers.villages(result, view)
-    totals = rates(answer, by=[]).iloc[0]
-
-    parts.sentence(
-        view.say("promoters.sentence", **totals[["total", "covered", "uncovered"]].astype(int))
-    )
+    parts.sentence(view.say("promoters.sentence", **answers.city_figures(answer)))
     demo_rows = cache.demo_promoters(view.revision) if count_demo else 0
     parts.demo_notice(view, promoters=demo_rows)
     if demo_rows:

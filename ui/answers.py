@@ -6,6 +6,7 @@ import folium
 import pandas as pd
 
 from geo import maps
+from geo.coverage import rates
 from geo.text import percent_text
 from ui import cache
 from ui.frame import View
@@ -16,9 +17,16 @@ def with_county(answer: pd.DataFrame, view: View) -> pd.DataFrame:
     return answer.assign(county=answer["county_code"].map(cache.venues(view.revision).counties))
 
 
-def with_percent(rates: pd.DataFrame) -> pd.DataFrame:
+def city_figures(answer: pd.DataFrame) -> dict[str, object]:
+    """Return the figures of the page's sentence: total, covered, uncovered, percent."""
+    row = rates(answer, by=[]).iloc[0]
+    counts: dict[str, object] = {name: int(row[name]) for name in ("total", "covered", "uncovered")}
+    return counts | {"percent": percent_text(float(row["share"])) if row["total"] else "–"}
+
+
+def with_percent(shares: pd.DataFrame) -> pd.DataFrame:
     """Add the share as per cent."""
-    return rates.assign(percent=rates["share"].map(percent_text))
+    return shares.assign(percent=shares["share"].map(percent_text))
 
 
 def with_state(answer: pd.DataFrame, view: View) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from functools import partial
 from html import escape
@@ -18,24 +19,13 @@ from ui import cache
 from ui.frame import View
 
 MAP_HEIGHT_PX = 470
+_FIGURE = re.compile(r"(\d+(?:\.\d+)?%?)")
 
 
 def sentence(words: str) -> None:
     """Show the page's main figure as a sentence, its numbers in the accent colour."""
-    marked = "".join(
-        f"<b>{part}</b>" if part.isdigit() else escape(part) for part in _numbers(words)
-    )
+    marked = _FIGURE.sub(r"<b>\1</b>", escape(words, quote=False))
     st.html(f'<p class="xh-sentence">{marked}</p>')
-
-
-def _numbers(words: str) -> list[str]:
-    parts: list[str] = [""]
-    for char in words:
-        if char.isdigit() == parts[-1][-1:].isdigit():
-            parts[-1] += char
-        else:
-            parts.append(char)
-    return parts
 
 
 def soft(words: str) -> None:
