@@ -81,11 +81,6 @@ class Table:
         return [column.name for column in self.columns]
 
     @property
-    def public_names(self) -> list[str]:
-        """Names of the columns that anyone may see, in order."""
-        return [column.name for column in self.columns if column.audience == "public"]
-
-    @property
     def has_position(self) -> bool:
         """Whether rows have a longitude and a latitude."""
         return {"lon", "lat"} <= set(self.names)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from geo.errors import SettingError
 
 PREFIX = "XINGHUO_"
+CHINA_TIME = timezone(timedelta(hours=8))  # no summer time since 1991: no tz data is needed
 
 
 @dataclass(frozen=True)

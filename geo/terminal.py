@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,14 +15,12 @@ import typer
 
 from geo.errors import Problem
 from geo.schema import TABLES
-from geo.settings import Settings, read_settings
+from geo.settings import CHINA_TIME, Settings, read_settings
 from geo.text import text
 
 # The other modules are imported where they are used: `--help` should not wait for pandas.
 if TYPE_CHECKING:
     from geo.store import Store
-
-CHINA_TIME = timezone(timedelta(hours=8))
 
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", help="写入文件，不用标准输出", dir_okay=False)

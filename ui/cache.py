@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 import geopandas as gpd
 import numpy as np
@@ -18,11 +18,10 @@ import streamlit as st
 from geo import coverage, finder, hours, maps, search
 from geo.boundaries import LayerInfo, simplify
 from geo.schema import TABLES
-from geo.settings import Settings, read_settings
+from geo.settings import CHINA_TIME, Settings, read_settings
 from geo.store import Store
 from geo.units import unit_of_township
 
-CHINA_TIME = timezone(timedelta(hours=8))  # no summer time since 1991, so no tz data is needed
 DISPLAY_TOLERANCE_M = 50.0
 
 
