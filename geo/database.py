@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from geo.errors import ArgumentError, StoreError
 from geo.tables import META, utc_now
 
 # The steps in `geo/migrations/versions`, oldest first. A released step is never edited.
-STEPS = ("0001",)
+STEPS = ("0001", "0002")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 BUSY_MS = 10_000  # how long a write waits for another write
@@ -174,11 +174,14 @@ def structure(connection: sa.Connection) -> str:
     return str(found)
 
 
-def migrate(engine: sa.Engine) -> None:
+def migrate(
+    engine: sa.Engine, *, afterwards: Callable[[sa.Connection], None] = lambda _: None
+) -> None:
     """
     Bring the database to the structure of this program, in one transaction.
 
     Several processes may do so at once; one does the work, the others find it done.
+    `afterwards` is called in the same transaction, when there were steps to take.
 
     Raises
     ------
@@ -194,13 +197,17 @@ def migrate(engine: sa.Engine) -> None:
     with writer.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+        moved = False
         if structure(connection) != newest:
             _run_steps(connection)
+            moved = True
         if connection.execute(sa.select(sa.func.count()).select_from(META)).scalar() == 0:
             now = utc_now()
             connection.execute(
                 sa.insert(META).values(revision=0, built_revision=0, created=now, changed=now)
             )
+        if moved:
+            afterwards(connection)
 
 
 def _run_steps(connection: sa.Connection) -> None:

@@ -1,13 +1,18 @@
-"""Rows counted, written and deleted, inside the caller's transaction."""
+"""Rows counted, read and written, inside the caller's transaction."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from geo.edits import Edit, Key, Row, edit_of
 from geo.schema import TABLES
 from geo.tables import SQL_TABLES
+
+_FEW = 20  # keys that are looked up one by one
 
 
 def count_rows(connection: sa.Connection) -> dict[str, int]:
@@ -32,61 +37,88 @@ def broken_references(connection: sa.Connection) -> int:
     return broken
 
 
-def insert_rows(connection: sa.Connection, name: str, rows: list[tuple[Any, ...]]) -> None:
-    """Insert `rows` (values in the declared order of the columns) into the table `name`."""
-    if rows:
-        names = TABLES[name].names
+def stored_rows(
+    connection: sa.Connection, name: str, keys: Iterable[Key] | None = None
+) -> dict[Key, Row]:
+    """Return the rows of the table `name` with these `keys` (all unless told), by key."""
+    table, sql = TABLES[name], SQL_TABLES[name]
+    columns = [sql.c[column] for column in table.names]
+    wanted = None if keys is None else list(keys)
+    if wanted is not None and len(wanted) <= _FEW:
+        found = [
+            row
+            for key in wanted
+            for row in connection.execute(
+                sa.select(*columns).where(
+                    *(sql.c[at] == value for at, value in zip(table.key, key, strict=True))
+                )
+            )
+        ]
+    else:
+        found = list(connection.execute(sa.select(*columns)))
+    rows = {}
+    places = [table.names.index(column) for column in table.key]
+    chosen = None if wanted is None else set(wanted)
+    for row in found:
+        key = tuple(row[at] for at in places)
+        if chosen is None or key in chosen:
+            rows[key] = dict(zip(table.names, row, strict=True))
+    return rows
+
+
+def apply_edits(connection: sa.Connection, edits: Sequence[Edit]) -> None:
+    """Delete, change and add the rows of `edits`; what they refer to is checked at the commit."""
+    gone: dict[str, list[Edit]] = defaultdict(list)
+    changed: dict[str, list[Edit]] = defaultdict(list)
+    new: dict[str, list[Edit]] = defaultdict(list)
+    for edit in edits:
+        {"removed": gone, "changed": changed, "new": new}[edit.kind][edit.table].append(edit)
+    for name, of_table in gone.items():
+        connection.execute(sa.delete(SQL_TABLES[name]).where(*_is_row(name)), _keys(of_table))
+    for name, of_table in changed.items():
+        values: dict[str, Any] = {c: sa.bindparam(f"_{c}") for c in TABLES[name].names}
         connection.execute(
-            sa.insert(SQL_TABLES[name]), [dict(zip(names, row, strict=True)) for row in rows]
+            sa.update(SQL_TABLES[name]).where(*_is_row(name)).values(values),
+            [
+                {f"_{column}": value for column, value in edit.row.items()} | key
+                for edit, key in zip(of_table, _keys(of_table), strict=True)
+            ],
         )
+    for name, of_table in new.items():
+        connection.execute(sa.insert(SQL_TABLES[name]), [dict(edit.row) for edit in of_table])
 
 
-def update_rows(connection: sa.Connection, name: str, rows: list[tuple[Any, ...]]) -> None:
-    """Give the stored rows with the keys of `rows` the values of `rows`."""
-    if rows:
-        table, sql = TABLES[name], SQL_TABLES[name]
-        values: dict[str, Any] = {column: sa.bindparam(f"_{column}") for column in table.names}
-        where = [sql.c[column] == sa.bindparam(f"_{column}") for column in table.key]
-        names = [f"_{column}" for column in table.names]
-        connection.execute(
-            sa.update(sql).where(*where).values(values),
-            [dict(zip(names, row, strict=True)) for row in rows],
-        )
+def _is_row(name: str) -> list[sa.ColumnElement[bool]]:
+    return [SQL_TABLES[name].c[c] == sa.bindparam(f"key_{c}") for c in TABLES[name].key]
 
 
-def delete_demo_rows(connection: sa.Connection) -> tuple[dict[str, int], int]:
+def _keys(edits: Sequence[Edit]) -> list[dict[str, Any]]:
+    names = TABLES[edits[0].table].key
+    return [
+        {f"key_{name}": value for name, value in zip(names, edit.key, strict=True)}
+        for edit in edits
+    ]
+
+
+def demo_edits(tables: Mapping[str, Mapping[Key, Row]]) -> list[Edit]:
     """
-    Delete every demonstration row and what hangs on it.
+    Return the edits that delete every demonstration row of `tables` and what hangs on it.
 
     A row that must refer to a demonstration row goes with it; one that may (a real route's
     stop at a demonstration venue) stays and refers to nothing.
-
-    Returns
-    -------
-    deleted, loosened
-        Rows deleted per table, tables that lose nothing left out; rows that lost a reference.
     """
     doomed = {
-        name: sa.select(sql.c[TABLES[name].key[0]]).where(sql.c.demo.is_(True))
-        for name, sql in SQL_TABLES.items()
+        name: {key[0] for key, row in rows.items() if row["demo"]}
+        for name, rows in tables.items()
         if TABLES[name].has_demo
     }
-    deleted: dict[str, int] = {}
-    loosened = 0
-    for name in reversed(TABLES):
-        sql = SQL_TABLES[name]
-        count = 0
-        for column in TABLES[name].columns:
-            if column.refers_to not in doomed:
-                continue
-            hit = sql.c[column.name].in_(doomed[column.refers_to])
-            if column.required:
-                count += connection.execute(sa.delete(sql).where(hit)).rowcount
-            else:
-                cut = sa.update(sql).where(hit).values({column.name: None})
-                loosened += connection.execute(cut).rowcount
-        if name in doomed:
-            count += connection.execute(sa.delete(sql).where(sql.c.demo.is_(True))).rowcount
-        if count:
-            deleted[name] = count
-    return deleted, loosened
+    edits = []
+    for name, rows in tables.items():
+        ties = [c for c in TABLES[name].columns if c.refers_to in doomed]
+        for key, row in rows.items():
+            cut = [c for c in ties if row[c.name] in doomed[c.refers_to]]
+            if key[0] in doomed.get(name, ()) or any(column.required for column in cut):
+                edits.append(edit_of(name, row, None))
+            elif cut:
+                edits.append(edit_of(name, row, row | {column.name: None for column in cut}))
+    return edits

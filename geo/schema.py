@@ -168,6 +168,24 @@ def _source_columns() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+def _verification_columns(audience: Audience = "public") -> tuple[Column, ...]:
+    return (
+        Column("verified_on", "核实日期", "verified on", "date", audience=audience),
+        Column("verified_by", "核实人", "verified by", limit=60, audience="staff",
+               note="核实的单位或账号"),
+        Column("due_on", "下次核实日期", "verification due", "date", audience=audience,
+               note="空则按核实日期加核实周期计算"),
+    )  # fmt: skip
+
+
+def _validity_columns() -> tuple[Column, ...]:
+    return (
+        Column("from_date", "起用日期", "from", "date", note="空为一直在用"),
+        Column("to_date", "停用日期", "until", "date",
+               note="自该日起不再是名录里的一个；旧日期的统计仍算它"),
+    )  # fmt: skip
+
+
 def _demo_column() -> Column:
     return Column("demo", "演示数据", "demonstration", "yesno",
                   note="“是”表示虚构的演示行，处处标注，可一次删净")  # fmt: skip
@@ -199,6 +217,7 @@ _TOWNSHIPS = Table(
                low=3, high=54, note="同上"),
         Column("list_year", "名录年份", "list year", "integer", True, low=1990, high=2100,
                note="全覆盖的分母以这一年的名录为准"),
+        *_validity_columns(),
     ),
 )  # fmt: skip
 
@@ -214,7 +233,27 @@ _VILLAGES = Table(
             ("other", "其他", "other"),
         )),
         Column("list_year", "名录年份", "list year", "integer", True, low=1990, high=2100),
+        *_validity_columns(),
     ),
+)  # fmt: skip
+
+_SUCCESSIONS = Table(
+    "successions", "区划沿革", "successions", ("old_code", "new_code"),
+    (
+        Column("level", "级别", "level", "choice", True, choices=(
+            ("township", "乡镇街道", "township"), ("village", "村（社区）", "village"),
+        )),
+        Column("old_code", "原代码", "old code", "code", True, digits=12),
+        Column("new_code", "新代码", "new code", "code", True, digits=12),
+        Column("on_date", "变更日期", "on", "date", True, note="自该日起用新代码"),
+        Column("kind", "变更", "change", "choice", True, choices=(
+            ("renamed", "更名", "renamed"), ("recoded", "换代码", "recoded"),
+            ("merged", "合并", "merged"), ("split", "拆分", "split"),
+        )),
+        *_source_columns(),
+        Column("note", "备注", "note", limit=500),
+    ),
+    note="新名录里一个代码从哪个旧代码来；旧日期仍按旧名录统计",
 )  # fmt: skip
 
 _REPORTING_UNITS = Table(
@@ -318,7 +357,7 @@ _VENUES = Table(
         Column("designated_on", "星火科技馆公布日期", "designated on", "date",
                note="市科协公布为“星火科技馆”或“示范站点”的日期；没有公布就留空"),
         *_source_columns(),
-        Column("verified_on", "核实日期", "verified on", "date"),
+        *_verification_columns(),
         _demo_column(),
     ),
 )  # fmt: skip
@@ -330,6 +369,9 @@ _PROMOTERS = Table(
         Column("name", "姓名", "name", required=True, limit=40, audience="personal"),
         Column("phone", "电话", "phone", "phone", limit=40, audience="personal",
                also=("联系电话", "手机")),
+        Column("township_code", "登记乡镇", "registered township", "code", digits=12,
+               refers_to="townships", audience="staff", also=("乡镇街道", "所属乡镇", "乡镇街道代码", "乡镇"),
+               note="由哪个乡镇（街道）登记和维护；空则看所服务的村"),
         Column("duty", "身份", "duty", limit=60, audience="staff",
                note="如 村两委成员、社区网格员、科技特派员"),
         Column("full_time", "专职", "full-time", "yesno", audience="staff"),
@@ -339,6 +381,7 @@ _PROMOTERS = Table(
         Column("commended_on", "表彰日期", "commended on", "date", audience="staff"),
         Column("consent_on", "同意日期", "consent on", "date", audience="staff",
                note="本人同意登记个人信息的日期"),
+        *_verification_columns("staff"),
         _demo_column(),
     ),
     note="姓名、电话是个人信息，绝不出现在公开页面和公开导出里；公开的只有数字",
@@ -369,7 +412,7 @@ _ROUTES = Table(
         Column("held", "举办时间", "held", limit=60, note="来源所载时间，原样记录"),
         Column("intro", "简介", "introduction", limit=1000),
         *_source_columns(),
-        Column("verified_on", "核实日期", "verified on", "date"),
+        *_verification_columns(),
         _demo_column(),
     ),
 )  # fmt: skip
@@ -402,7 +445,7 @@ _HOLIDAYS = Table(
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        _COUNTIES, _TOWNSHIPS, _VILLAGES, _REPORTING_UNITS, _UNIT_TOWNSHIPS, _TOWNSHIP_ALIASES,
+        _COUNTIES, _TOWNSHIPS, _VILLAGES, _SUCCESSIONS, _REPORTING_UNITS, _UNIT_TOWNSHIPS, _TOWNSHIP_ALIASES,
         _COUNTY_POPULATION, _VENUES, _PROMOTERS, _PROMOTER_VILLAGES, _ROUTES, _ROUTE_STOPS, _HOLIDAYS,
     )
 }  # fmt: skip

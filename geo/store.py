@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -16,17 +17,19 @@ import sqlalchemy as sa
 from geo import database
 from geo.boundaries import LayerInfo
 from geo.check import table_of
+from geo.edits import Edit, between, frame_from_rows, key_of, rows_of
 from geo.errors import StoreError
+from geo.journal import add_submission, write_baseline, write_edits
 from geo.layers import Layer, add_layer, delete_layers, read_layer
+from geo.rights import SYSTEM
 from geo.rows import (
     broken_references,
     count_rows,
-    delete_demo_rows,
-    insert_rows,
-    update_rows,
+    demo_edits,
+    stored_rows,
 )
 from geo.schema import TABLES, Table
-from geo.tables import META, SQL_TABLES, frame_from_rows, rows_from_frame, utc_now
+from geo.tables import META, SQL_TABLES, utc_now
 
 
 class Changes(NamedTuple):
@@ -38,7 +41,7 @@ class Changes(NamedTuple):
 
 
 @dataclass
-class _Write:
+class Write:
     """One write under way, and the revision before it; not `changed`, it leaves no new one."""
 
     connection: sa.Connection
@@ -46,8 +49,9 @@ class _Write:
     changed: bool = True
 
 
-def _key(table: Table, row: Sequence[Any]) -> tuple[Any, ...]:
-    return tuple(row[table.names.index(name)] for name in table.key)
+def _begin_history(connection: sa.Connection) -> None:
+    revision = connection.execute(sa.select(META.c.revision)).scalar_one()
+    write_baseline(connection, int(revision))
 
 
 class Store:
@@ -95,7 +99,7 @@ class Store:
     def migrate(self) -> None:
         """Create the database if it is not there, and bring it to this program's structure."""
         with database.told(self._url):
-            database.migrate(self._engine)
+            database.migrate(self._engine, afterwards=_begin_history)
         self._structure_known = True
 
     def exists(self) -> bool:
@@ -132,13 +136,13 @@ class Store:
 
     def changed_at(self) -> datetime:
         """Return when the last write was (of a new store: when it was made), in UTC."""
-        with self._connected(self._reader) as connection:
+        with self.reading() as connection:
             found: datetime = connection.execute(sa.select(META.c.changed)).scalar_one()
             return found.replace(tzinfo=UTC)
 
     def broken_references(self) -> int:
         """Return how many rows refer to one that is not there (0 unless edited by other means)."""
-        with self._connected(self._reader) as connection:
+        with self.reading() as connection:
             return broken_references(connection)
 
     @contextmanager
@@ -169,12 +173,19 @@ class Store:
         self._file = found
 
     @contextmanager
-    def _write(self) -> Iterator[_Write]:
+    def reading(self) -> Iterator[sa.Connection]:
+        """Give a connection on which all that is read is as of one moment."""
+        with self._connected(self._reader) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Write]:
+        """Begin a write; it is committed at the end of the block, or undone by an error."""
         # `begin` also rolls back a commit that fails, which SQLite leaves open.
         with self._connected(self._writer) as connection, connection.begin():
             # PostgreSQL: the lock that lets one writer at a time see and change the tables.
             lock = sa.select(META.c.revision).with_for_update()
-            write = _Write(connection, connection.execute(lock).scalar_one())
+            write = Write(connection, connection.execute(lock).scalar_one())
             yield write
             if write.changed:
                 raised = sa.update(META).values(revision=META.c.revision + 1, changed=utc_now())
@@ -189,10 +200,11 @@ class Store:
     def read_many(self, names: Sequence[str] = tuple(TABLES)) -> dict[str, pd.DataFrame]:
         """Return several tables (all unless told) as they stood at one moment."""
         tables = [table_of(name) for name in names]
-        with self._connected(self._reader) as connection:
-            return {table.name: self._frame(connection, table) for table in tables}
+        with self.reading() as connection:
+            return {table.name: self.frame(connection, table) for table in tables}
 
-    def _frame(self, connection: sa.Connection, table: Table) -> pd.DataFrame:
+    def frame(self, connection: sa.Connection, table: Table) -> pd.DataFrame:
+        """Return `table` as `connection` sees it, in the order of its key."""
         if table.name not in self._selects:
             sql = SQL_TABLES[table.name]
             text_key = {name for name in table.key if isinstance(sql.c[name].type, sa.String)}
@@ -209,7 +221,7 @@ class Store:
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of every table."""
-        with self._connected(self._reader) as connection:
+        with self.reading() as connection:
             return count_rows(connection)
 
     # --- writing -----------------------------------------------------------------
@@ -226,13 +238,15 @@ class Store:
 
         With `built` the store counts as freshly loaded from ``data/``: no other layer stays.
         """
-        rows = {name: rows_from_frame(table_of(name), frame) for name, frame in tables.items()}
-        with self._write() as write:
-            for name in reversed(TABLES):
-                if name in rows:
-                    write.connection.execute(sa.delete(SQL_TABLES[name]))
-            for name in TABLES:
-                insert_rows(write.connection, name, rows.get(name, []))
+        wanted = {name: rows_of(table_of(name).name, frame) for name, frame in tables.items()}
+        with self.writing() as write:
+            edits = []
+            for name in filter(wanted.__contains__, TABLES):
+                stored = stored_rows(write.connection, name)
+                edits += between(name, stored.values(), wanted[name], remove=True)
+                if len({key_of(name, row) for row in wanted[name]}) < len(wanted[name]):
+                    raise StoreError("store_conflict", reason="编号重复")
+            self._record(write, edits, kind="build" if built else "replace")
             if built:
                 delete_layers(write.connection)
             for layer, info in layers:
@@ -260,22 +274,16 @@ class Store:
             If a row breaks a rule of the database, or `at_revision` is given and there has
             been another write since (code ``store_moved``).
         """
-        table = table_of(name)
-        rows = rows_from_frame(table, frame)
-        with self._write() as write:
+        rows = rows_of(name, frame)
+        with self.writing() as write:
             if at_revision not in {None, write.revision}:
                 raise StoreError("store_moved")
-            stored = {
-                _key(table, row): row
-                for row in rows_from_frame(table, self._frame(write.connection, table))
-            }
-            new = [row for row in rows if _key(table, row) not in stored]
-            changed = [row for row in rows if stored.get(_key(table, row), row) != row]
-            write.changed = bool(new or changed) and not dry_run
+            edits = between(name, stored_rows(write.connection, name).values(), rows)
+            write.changed = bool(edits) and not dry_run
             if write.changed:
-                insert_rows(write.connection, name, new)
-                update_rows(write.connection, name, changed)
-        return Changes(len(new), len(changed), len(rows) - len(new) - len(changed))
+                self._record(write, edits, kind="import", table=name)
+        new = sum(edit.kind == "new" for edit in edits)
+        return Changes(new, len(edits) - new, len(rows) - len(edits))
 
     def delete_demo(self) -> dict[str, int]:
         """
@@ -285,10 +293,22 @@ class Store:
         stop at a demonstration venue) stays and refers to nothing. Tables that lose nothing
         are left out.
         """
-        with self._write() as write:
-            deleted, loosened = delete_demo_rows(write.connection)
-            write.changed = bool(deleted or loosened)
-        return deleted
+        with self.writing() as write:
+            tables = {name: stored_rows(write.connection, name) for name in TABLES}
+            edits = demo_edits(tables)
+            write.changed = bool(edits)
+            self._record(write, edits, kind="demo_removed")
+        deleted = Counter(edit.table for edit in edits if edit.kind == "removed")
+        return {name: deleted[name] for name in reversed(TABLES) if deleted[name]}
+
+    def _record(self, write: Write, edits: Sequence[Edit], *, kind: str, table: str = "") -> None:
+        """Write `edits` as the program itself, with their history."""
+        if edits:
+            number = add_submission(write.connection, login=SYSTEM.login, kind=kind, table=table)
+            write_edits(
+                write.connection, edits, submission_id=number, login=SYSTEM.login,
+                revision=write.revision + 1,
+            )  # fmt: skip
 
     # --- boundaries ----------------------------------------------------------------
 
@@ -307,10 +327,10 @@ class Store:
         StoreError
             If no layer of this level has been put in.
         """
-        with self._connected(self._reader) as connection:
+        with self.reading() as connection:
             return read_layer(connection, level)
 
     def put_layer(self, layer: gpd.GeoDataFrame, info: LayerInfo) -> None:
         """Put `layer` in force for its level; the one before stays stored, out of force."""
-        with self._write() as write:
+        with self.writing() as write:
             add_layer(write.connection, layer, info)

@@ -1,16 +1,12 @@
-"""The database's tables, generated from `schema.TABLES`, and rows to and from data frames."""
+"""The database's tables, generated from `schema.TABLES`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import sqlalchemy as sa
 
-from geo.errors import MissingColumnError
 from geo.schema import TABLES, Column, Table
 
 METADATA = sa.MetaData()
@@ -102,71 +98,3 @@ SHAPES = sa.Table(
 def utc_now() -> datetime:
     """Return the time in UTC, without a zone, as the database's columns keep it."""
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _column_from(values: Sequence[Any], kind: str) -> Any:
-    if kind == "date":
-        days = np.array(values, dtype="datetime64[D]")  # of text (SQLite) or dates (PostgreSQL)
-        return pd.array(days.astype("datetime64[s]"), dtype="datetime64[s]")
-    if kind == "yesno":
-        numbers = np.array(values, dtype=float)
-        missing = np.isnan(numbers)
-        return pd.arrays.BooleanArray(np.where(missing, 0, numbers) == 1, missing)
-    if kind == "integer":
-        missing = np.array([value is None for value in values], dtype=bool)
-        whole = np.array([0 if value is None else value for value in values], dtype="int64")
-        return pd.arrays.IntegerArray(whole, missing)
-    if kind == "number":
-        return pd.array(np.array(values, dtype=float), dtype="float64")
-    return pd.array(np.array(values, dtype=object), dtype="str")
-
-
-def frame_from_rows(table: Table, rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
-    """
-    Make a typed table of the driver's rows.
-
-    Parameters
-    ----------
-    table
-        The declaration of the table.
-    rows
-        Rows as the database driver returns them, in the order of the declared columns.
-
-    Returns
-    -------
-    frame
-        One row per row, columns and dtypes as declared, RangeIndex.
-    """
-    by_column: Sequence[Sequence[Any]] = (
-        list(zip(*rows, strict=True)) if rows else [()] * len(table.columns)
-    )
-    columns = {
-        column.name: _column_from(values, column.kind)
-        for column, values in zip(table.columns, by_column, strict=True)
-    }
-    return pd.DataFrame(columns, copy=False)
-
-
-def rows_from_frame(table: Table, frame: pd.DataFrame) -> list[tuple[Any, ...]]:
-    """
-    Return the rows of `frame` as tuples of plain Python values, None where missing.
-
-    Raises
-    ------
-    MissingColumnError
-        If `frame` lacks a declared column.
-    """
-    absent = [name for name in table.names if name not in frame.columns]
-    if absent:
-        raise MissingColumnError("column_absent", columns="、".join(absent))
-    columns: list[list[Any]] = []
-    for column in table.columns:
-        values = frame[column.name]
-        missing = values.isna().to_numpy()
-        plain = values.dt.date.tolist() if column.kind == "date" else values.tolist()
-        columns.append(
-            [None if gap else value for value, gap in zip(plain, missing, strict=True)]
-            if missing.any()
-            else plain
-        )
-    return list(zip(*columns, strict=True))

@@ -286,18 +286,41 @@ def test_the_migrated_database_is_what_the_schema_declares(empty_store):
 
     with empty_store._engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, METADATA) == []
+        # SQLite keeps a reference that came with a later column, but does not name it.
+        diffs = [
+            diff
+            for diff in compare_metadata(context, METADATA)
+            if not (
+                connection.dialect.name == "sqlite"
+                and diff[0] in {"add_fk", "remove_fk"}
+                and [(diff[1].parent.name, column.name) for column in diff[1].columns]
+                == [("promoters", "township_code")]
+            )
+        ]
+        assert diffs == []
         inspector = sa.inspect(connection)
         for name, table in METADATA.tables.items():
             found = {column["name"]: column for column in inspector.get_columns(name)}
-            assert list(found) == [column.name for column in table.columns]
+            assert sorted(found) == sorted(column.name for column in table.columns)
             for column in table.columns:
                 assert found[column.name]["nullable"] == column.nullable, (name, column.name)
             key = inspector.get_pk_constraint(name)["constrained_columns"]
             assert key == [column.name for column in table.primary_key]
             for foreign in inspector.get_foreign_keys(name):
                 deferred = foreign["options"].get("initially") == "DEFERRED"
-                assert deferred == (name in TABLES), (name, foreign)
+                later = name == "promoters" and connection.dialect.name == "sqlite"
+                assert later or deferred == (name in TABLES), (name, foreign)
+
+
+def test_a_promoter_is_registered_to_a_township_of_the_list_checked_at_the_commit(store, toy):
+    people = toy["promoters"].assign(township_code="370911103000")
+    with pytest.raises(StoreError, match="没有的编号"):
+        store.replace({"promoters": people})
+    assert store.read("promoters")["township_code"].isna().all()
+    township = toy["townships"].tail(1).assign(township_code="370911103000")
+    together = pd.concat([toy["townships"], township], ignore_index=True)
+    store.replace({"townships": together, "promoters": people})
+    assert store.read("promoters")["township_code"].eq("370911103000").all()
 
 
 def test_the_named_steps_are_the_files_in_order():
@@ -418,7 +441,7 @@ def test_a_file_put_in_the_place_of_the_store_is_the_store_from_then_on(tmp_path
 def test_a_store_of_an_older_structure_is_there_but_waits_for_its_migration(
     store, store_url, monkeypatch
 ):
-    monkeypatch.setattr("geo.database.STEPS", (*STEPS, "0002"))
+    monkeypatch.setattr("geo.database.STEPS", (*STEPS, "9999"))
     older = Store(store_url)
     assert older.exists()
     with pytest.raises(StoreError, match="旧的结构"):

@@ -1,0 +1,229 @@
+"""The store's door: whatever anybody hands in passes here, is checked, applied or held."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from geo.edits import Edit, Key, Row, frame_of, key_text, row_text
+from geo.errors import AccessError, ConflictError, StoreError
+from geo.journal import add_submission, write_edits
+from geo.journal_tables import HELD
+from geo.policy import Policy, read_policy
+from geo.rights import LOCAL_TABLES, PLACE_TABLES, Actor, Places, places_of, refusal, with_edits
+from geo.rows import stored_rows
+from geo.schema import TABLES
+from geo.settings import SETTINGS
+from geo.store import Store, Write
+
+DEFAULT_POLICY = read_policy(
+    next(setting.default for setting in SETTINGS if setting.name == "REVIEW")
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a submission: its number (None: nothing to do), how many edits went where."""
+
+    submission_id: int | None = None
+    applied: int = 0
+    held: int = 0
+    revision: int = 0
+
+
+def submit(
+    store: Store,
+    edits: Sequence[Edit],
+    *,
+    actor: Actor,
+    today: date,
+    kind: str = "edit",
+    reason: str = "",
+    source: str = "",
+    sha256: str = "",
+    policy: Policy | None = None,
+    at_revision: int | None = None,
+) -> Outcome:
+    """
+    Hand in `edits` as one submission: every one is applied or held for review, or none is.
+
+    Parameters
+    ----------
+    store
+        The register.
+    edits
+        At most one per row. Edits that change nothing are left out.
+    actor
+        Who hands them in; only rows of the actor's place may be among them.
+    today
+        The day on which places belong to reporting units.
+    kind, reason, source, sha256
+        What the submission is, why, and the file it comes from (its name and hash).
+    policy
+        Who needs whose approval; the default of the setting `REVIEW` unless given.
+    at_revision
+        Where given, the submission is refused if there was another write since.
+
+    Raises
+    ------
+    AccessError
+        If the actor may not change one of the rows.
+    ConflictError
+        If a row is no longer what the edit's `before` says.
+    StoreError
+        If `at_revision` is no longer the store's (code ``store_moved``), or the edits break
+        a rule of the database.
+    """
+    with store.writing() as write:
+        write.changed = False
+        if at_revision not in {None, write.revision}:
+            raise StoreError("store_moved")
+        return enter(
+            write, edits, actor=actor, today=today, kind=kind, reason=reason, source=source,
+            sha256=sha256, policy=policy,
+        )  # fmt: skip
+
+
+def enter(
+    write: Write,
+    edits: Sequence[Edit],
+    *,
+    actor: Actor,
+    today: date,
+    kind: str,
+    reason: str = "",
+    source: str = "",
+    sha256: str = "",
+    policy: Policy | None = None,
+    undoes: int | None = None,
+) -> Outcome:
+    """Do what `submit` does, within the write under way; see there."""
+    edits = [edit for edit in edits if edit.before != edit.after]
+    if not edits:
+        return Outcome(revision=write.revision)
+    policy = DEFAULT_POLICY if policy is None else policy
+    require_rights(write.connection, edits, actor=actor, today=today)
+    require_unchanged(write.connection, edits)
+    names = {edit.table for edit in edits}
+    submission = add_submission(
+        write.connection, login=actor.login, kind=kind,
+        table=names.pop() if len(names) == 1 else "", source=source, sha256=sha256,
+        reason=reason, undoes=undoes,
+    )  # fmt: skip
+    now = [edit for edit in edits if policy.approver(actor.role, edit.table) is None]
+    held = [edit for edit in edits if policy.approver(actor.role, edit.table) is not None]
+    if now:
+        write.changed = True
+        write_edits(
+            write.connection, now, submission_id=submission, login=actor.login,
+            revision=write.revision + 1,
+        )  # fmt: skip
+    if held:
+        _hold(write.connection, held, submission, actor.role, policy)
+    return Outcome(submission, len(now), len(held), write.revision + bool(now))
+
+
+def places_now(connection: sa.Connection, *, today: date) -> Places:
+    """Return where the rows of the register belong on `today`."""
+    tables = {
+        name: frame_of(name, list(stored_rows(connection, name).values())) for name in PLACE_TABLES
+    }
+    return places_of(tables, as_of=today)
+
+
+def require_rights(
+    connection: sa.Connection, edits: Sequence[Edit], *, actor: Actor, today: date
+) -> None:
+    """
+    Refuse edits that `actor` may not make.
+
+    Raises
+    ------
+    AccessError
+        For the first of them.
+    """
+    if actor.is_at_least("city"):
+        return
+    places = with_edits(places_now(connection, today=today), edits)
+    for edit in edits:
+        code = refusal(actor, edit, places)
+        if code:
+            owner = "city" if edit.table not in LOCAL_TABLES else "steward"
+            raise AccessError(
+                code, table=TABLES[edit.table].zh, key=shown_key(edit.key),
+                owner={"city": "市科协", "steward": "所在地的管理员"}[owner],
+            )  # fmt: skip
+
+
+def require_unchanged(connection: sa.Connection, edits: Sequence[Edit]) -> None:
+    """
+    Refuse edits of rows that are no longer what their author saw.
+
+    Raises
+    ------
+    ConflictError
+        With every such edit and the row as it is stored.
+    StoreError
+        If two of the edits are of one row.
+    """
+    counted = Counter((edit.table, edit.key) for edit in edits)
+    if counted and max(counted.values()) > 1:
+        raise StoreError("store_conflict", reason="编号重复")
+    stored = rows_of_edits(connection, edits)
+    conflicts = [
+        (edit, stored[edit.table].get(edit.key))
+        for edit in edits
+        if stored[edit.table].get(edit.key) != edit.before
+    ]
+    if conflicts:
+        raise row_conflict(conflicts)
+
+
+def row_conflict(conflicts: list[tuple[Edit, Row | None]]) -> ConflictError:
+    """Return the error that says these edits meet other rows than they were made from."""
+    first = conflicts[0][0]
+    return ConflictError(
+        "row_conflict", conflicts, table=TABLES[first.table].zh, key=shown_key(first.key),
+        count=len(conflicts),
+    )  # fmt: skip
+
+
+def rows_of_edits(
+    connection: sa.Connection, edits: Sequence[Edit]
+) -> Mapping[str, Mapping[Key, Row]]:
+    """Return, by table, the rows as they are stored that `edits` are about."""
+    return {
+        name: stored_rows(connection, name, [edit.key for edit in edits if edit.table == name])
+        for name in {edit.table for edit in edits}
+    }
+
+
+def shown_key(key: Key) -> str:
+    """Return a key as people see it."""
+    return "、".join(str(value) for value in key)
+
+
+def _hold(
+    connection: sa.Connection,
+    edits: Sequence[Edit],
+    submission: int,
+    role: str,
+    policy: Policy,
+) -> None:
+    rows = []
+    for edit in edits:
+        before, after = (
+            None if row is None else row_text(edit.table, row) for row in (edit.before, edit.after)
+        )
+        rows.append(
+            {
+                "submission_id": submission, "table_name": edit.table,
+                "row_key": key_text(edit.key), "before": before, "after": after,
+                "needs": policy.approver(role, edit.table), "status": "waiting", "erased": False,
+            }
+        )  # fmt: skip
+    connection.execute(sa.insert(HELD), rows)

@@ -1,0 +1,170 @@
+"""The database's tables beside the register: submissions, history, review, accounts, evidence."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from geo.tables import METADATA
+
+
+def _number(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, primary_key=True, autoincrement=True)
+
+
+# Whatever somebody handed in at once. Every time is UTC without a zone.
+SUBMISSIONS = sa.Table(
+    "submissions",
+    METADATA,
+    _number("submission_id"),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("login", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),  # edit, import, undo, merge, build …
+    sa.Column("table_name", sa.String, nullable=False),  # "" for several
+    sa.Column("source", sa.String, nullable=False),  # the file's or document's name
+    sa.Column("sha256", sa.String, nullable=False),  # of the file
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("undoes", sa.Integer),  # the submission that this one takes back
+)
+
+# One row per row written. Rows are only ever added (a trigger sees to it); what a person's
+# deletion on request blanks is marked `erased`.
+HISTORY = sa.Table(
+    "history",
+    METADATA,
+    _number("history_id"),
+    sa.Column(
+        "submission_id",
+        sa.Integer,
+        sa.ForeignKey("submissions.submission_id", name="fk_history_submission_id"),
+        nullable=False,
+    ),
+    sa.Column("at", sa.DateTime, nullable=False),  # when it came into force
+    sa.Column("login", sa.String, nullable=False),  # who put it in force
+    sa.Column("revision", sa.Integer, nullable=False),  # of the store, after it
+    sa.Column("table_name", sa.String, nullable=False),
+    sa.Column("row_key", sa.String, nullable=False),  # JSON list of the key's values
+    # JSON of the changed fields; a new row has no `before`, a deleted one no `after`.
+    sa.Column("before", sa.String),
+    sa.Column("after", sa.String),
+    sa.Column("reason", sa.String, nullable=False),  # of who put it in force
+    sa.Column("erased", sa.Boolean, nullable=False),
+    sa.Index("ix_history_row", "table_name", "row_key", "history_id"),
+    sa.Index("ix_history_submission_id", "submission_id"),
+    sa.Index("ix_history_login", "login"),
+)
+
+# Edits that wait for approval, and what became of them.
+HELD = sa.Table(
+    "held",
+    METADATA,
+    _number("held_id"),
+    sa.Column(
+        "submission_id",
+        sa.Integer,
+        sa.ForeignKey("submissions.submission_id", name="fk_held_submission_id"),
+        nullable=False,
+    ),
+    sa.Column("table_name", sa.String, nullable=False),
+    sa.Column("row_key", sa.String, nullable=False),
+    sa.Column("before", sa.String),  # JSON of the whole row
+    sa.Column("after", sa.String),
+    sa.Column("needs", sa.String, nullable=False),  # the role that may approve
+    sa.Column("status", sa.String, nullable=False),  # waiting, approved, rejected, withdrawn
+    sa.Column("decided_at", sa.DateTime),
+    sa.Column("decided_by", sa.String),
+    sa.Column("decision", sa.String),  # the reason given
+    sa.Column("erased", sa.Boolean, nullable=False),
+    sa.Index("ix_held_status", "status"),
+    sa.Index("ix_held_row", "table_name", "row_key"),
+    sa.Index("ix_held_submission_id", "submission_id"),
+)
+
+ACCOUNTS = sa.Table(
+    "accounts",
+    METADATA,
+    sa.Column("login", sa.String, primary_key=True),  # lower case
+    sa.Column("name", sa.String, nullable=False),  # office or person, as shown
+    sa.Column("password", sa.String),  # argon2 hash; none for accounts of an identity provider
+    sa.Column("role", sa.String, nullable=False),
+    sa.Column("place_kind", sa.String, nullable=False),
+    sa.Column("place", sa.String, nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("created", sa.DateTime, nullable=False),
+    sa.Column("changed", sa.DateTime, nullable=False),
+)
+
+SESSIONS = sa.Table(
+    "sessions",
+    METADATA,
+    sa.Column("token_sha256", sa.String, primary_key=True),  # the token itself is not kept
+    sa.Column(
+        "login",
+        sa.String,
+        sa.ForeignKey("accounts.login", name="fk_sessions_login"),
+        nullable=False,
+    ),
+    sa.Column("created", sa.DateTime, nullable=False),
+    sa.Column("seen", sa.DateTime, nullable=False),
+    sa.Column("expires", sa.DateTime, nullable=False),
+    sa.Index("ix_sessions_login", "login"),
+)
+
+# Failed sign-ins, by account and by address, for the throttle.
+ATTEMPTS = sa.Table(
+    "sign_in_attempts",
+    METADATA,
+    _number("attempt_id"),
+    sa.Column("who", sa.String, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Index("ix_sign_in_attempts_who", "who", "at"),
+)
+
+# What was done that is no change of a row: sign-ins, reveals, exports of personal data, layers …
+AUDIT = sa.Table(
+    "audit",
+    METADATA,
+    _number("audit_id"),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("login", sa.String, nullable=False),
+    sa.Column("action", sa.String, nullable=False),
+    sa.Column("table_name", sa.String, nullable=False),
+    sa.Column("row_key", sa.String, nullable=False),
+    sa.Column("detail", sa.String, nullable=False),  # never personal data itself
+    sa.Index("ix_audit_login", "login"),
+    sa.Index("ix_audit_row", "table_name", "row_key"),
+)
+
+# What readers of the public map told us about a venue.
+REPORTS = sa.Table(
+    "reports",
+    METADATA,
+    _number("report_id"),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("venue_id", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("note", sa.String, nullable=False),
+    sa.Column("status", sa.String, nullable=False),  # open, closed
+    sa.Column("closed_at", sa.DateTime),
+    sa.Column("closed_by", sa.String),
+    sa.Column("closing_note", sa.String),
+    sa.Index("ix_reports_venue_id", "venue_id"),
+    sa.Index("ix_reports_status", "status"),
+)
+
+# Files that prove something about a row; the bytes lie in a folder of their own, named by hash.
+EVIDENCE = sa.Table(
+    "evidence",
+    METADATA,
+    _number("evidence_id"),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("login", sa.String, nullable=False),
+    sa.Column("table_name", sa.String, nullable=False),
+    sa.Column("row_key", sa.String, nullable=False),
+    sa.Column("sha256", sa.String, nullable=False),  # of the bytes kept
+    sa.Column("media_type", sa.String, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),  # bytes
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("removed_at", sa.DateTime),
+    sa.Column("removed_by", sa.String),
+    sa.Index("ix_evidence_row", "table_name", "row_key"),
+)

@@ -1,0 +1,241 @@
+"""Taking a whole submission back, also after other edits, without losing any of those unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+import sqlalchemy as sa
+
+from geo.approval import withdraw_submission
+from geo.door import enter
+from geo.edits import Edit, Key, Row, key_from_text, whole_row
+from geo.errors import AccessError, StoreError
+from geo.journal import Entry, entries
+from geo.journal_tables import SUBMISSIONS
+from geo.policy import Policy
+from geo.rights import Actor
+from geo.rows import stored_rows
+from geo.schema import TABLES
+from geo.store import Store, Write
+
+Later = Literal["refuse", "keep", "overwrite"]
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """
+    Something that cannot be taken back without losing a later edit.
+
+    `code` is ``changed_since`` (these fields were changed again), ``gone_since`` (the row was
+    removed), ``back_since`` (a removed row is there again) or ``used_since`` (rows of `tables`
+    refer to a row that would go, or to one that is gone).
+    """
+
+    table: str
+    key: Key
+    code: str
+    fields: tuple[str, ...] = ()
+    present: Row | None = None
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What was taken back, or with `submission_id` None and `blocked`, what stands in the way."""
+
+    submission_id: int | None = None
+    applied: int = 0
+    held: int = 0
+    withdrawn: int = 0
+    blocked: list[Blocked] = field(default_factory=list)
+
+
+def undo(
+    store: Store,
+    submission_id: int,
+    *,
+    actor: Actor,
+    today: date,
+    reason: str = "",
+    later: Later = "refuse",
+    policy: Policy | None = None,
+    dry_run: bool = False,
+) -> Undone:
+    """
+    Take back everything that a submission changed, and what of it still waits for approval.
+
+    Parameters
+    ----------
+    submission_id
+        Of an edit, an import, a merge … or an undo, which is thereby done again.
+    later
+        What to do where the rows were changed again since: "refuse" (nothing at all is done
+        and the obstacles are returned), "keep" the later edits and take back the rest, or
+        "overwrite" them.
+    dry_run
+        Whether only to say what would happen.
+
+    Raises
+    ------
+    AccessError
+        If it is somebody else's and the actor is not at least a steward of all its rows.
+    StoreError
+        If there is no such submission (code ``submission_missing``).
+    """
+    with store.writing() as write:
+        write.changed = False
+        connection = write.connection
+        author = connection.execute(
+            sa.select(SUBMISSIONS.c.login).where(SUBMISSIONS.c.submission_id == submission_id)
+        ).scalar_one_or_none()
+        if author is None:
+            raise StoreError("submission_missing", submission=submission_id)
+        if author != actor.login and not actor.is_at_least("steward"):
+            raise AccessError("not_your_submission", submission=submission_id)
+        done = entries(connection, submission_id=submission_id)
+        edits, blocked = _plan(connection, done, later)
+        if (blocked and later == "refuse") or dry_run:
+            return Undone(blocked=blocked, applied=len(edits))
+        return _carry_out(write, submission_id, edits, blocked, actor, today, reason, policy)
+
+
+def _carry_out(
+    write: Write,
+    submission_id: int,
+    edits: list[Edit],
+    blocked: list[Blocked],
+    actor: Actor,
+    today: date,
+    reason: str,
+    policy: Policy | None,
+) -> Undone:
+    outcome = enter(
+        write, edits, actor=actor, today=today, kind="undo", reason=reason, policy=policy,
+        undoes=submission_id,
+    )  # fmt: skip
+    withdrawn = withdraw_submission(write.connection, submission_id, actor, reason)
+    return Undone(outcome.submission_id, outcome.applied, outcome.held, withdrawn, blocked)
+
+
+def _plan(
+    connection: sa.Connection, done: list[Entry], later: Later
+) -> tuple[list[Edit], list[Blocked]]:
+    """Return the edits that take `done` (the newest first) back, and what stands in the way."""
+    first: dict[tuple[str, str], Row | None] = {}
+    last: dict[tuple[str, str], Row | None] = {}
+    for entry in reversed(done):  # a submission may reach a row twice, at two approvals
+        row = (entry.table, entry.row_key)
+        if row not in first:
+            first[row], last[row] = entry.before, entry.after
+        elif entry.before is None or entry.after is None or last[row] is None:
+            last[row] = entry.after
+        else:
+            last[row] = {**(last[row] or {}), **entry.after}
+            if first[row] is not None:
+                first[row] = {**entry.before, **(first[row] or {})}
+    keys: dict[str, list[Key]] = {}
+    for table, text in first:
+        keys.setdefault(table, []).append(key_from_text(table, text))
+    stored = {table: stored_rows(connection, table, found) for table, found in keys.items()}
+
+    edits: list[Edit] = []
+    blocked: list[Blocked] = []
+    for (table, text), before in first.items():
+        key = key_from_text(table, text)
+        edit, obstacle = _take_back(
+            table, key, before, last[table, text], stored[table].get(key), later
+        )
+        if obstacle:
+            blocked.append(obstacle)
+        if edit and edit.before != edit.after:
+            edits.append(edit)
+    return _without_broken_references(connection, edits, blocked)
+
+
+def _take_back(
+    table: str, key: Key, before: Row | None, after: Row | None, present: Row | None, later: Later
+) -> tuple[Edit | None, Blocked | None]:
+    if before is None:  # it was added
+        if present is None or (after is not None and present == whole_row(table, after)):
+            return Edit(table, key, present, None), None
+        fields = tuple(f for f in TABLES[table].names if present[f] != (after or {}).get(f))
+        obstacle = Blocked(table, key, "changed_since", fields, present)
+        return (Edit(table, key, present, None) if later == "overwrite" else None), obstacle
+    if after is None:  # it was removed
+        old = whole_row(table, before)
+        if present is None or present == old:
+            return Edit(table, key, present, old), None
+        obstacle = Blocked(table, key, "back_since", (), present)
+        return (Edit(table, key, present, old) if later == "overwrite" else None), obstacle
+    if present is None:
+        return None, Blocked(table, key, "gone_since")
+    mine = {f: v for f, v in before.items() if present[f] == after.get(f)}
+    theirs = tuple(f for f, v in before.items() if present[f] not in (after.get(f), v))
+    if not theirs:
+        return Edit(table, key, present, present | mine), None
+    if later == "overwrite":
+        mine = before
+    return Edit(table, key, present, present | mine), Blocked(
+        table, key, "changed_since", theirs, present
+    )
+
+
+def _without_broken_references(
+    connection: sa.Connection, edits: list[Edit], blocked: list[Blocked]
+) -> tuple[list[Edit], list[Blocked]]:
+    """Leave out what would cut a reference of a row that stays; it is told as blocked."""
+    while True:
+        changed = {(edit.table, edit.key): edit for edit in edits}
+        lost = _rows_used(connection, changed) | _rows_lacking(connection, changed)
+        if not lost:
+            return edits, blocked
+        for (table, key), tables in lost.items():
+            present = changed[table, key].before
+            blocked.append(Blocked(table, key, "used_since", (), present, tuple(sorted(tables))))
+        edits = [edit for edit in edits if (edit.table, edit.key) not in lost]
+
+
+_Rows = Mapping[tuple[str, Key], Edit]
+
+
+def _rows_used(connection: sa.Connection, edits: _Rows) -> dict[tuple[str, Key], set[str]]:
+    """Return the rows that `edits` remove and that another row will still refer to."""
+    gone = {
+        table: {key[0]: key for at, key in edits if at == table and edits[at, key].after is None}
+        for table in {table for table, _ in edits}
+    }
+    used: dict[tuple[str, Key], set[str]] = {}
+    for name, declared in TABLES.items():
+        ties = [c for c in declared.columns if gone.get(c.refers_to)]
+        if not ties:
+            continue
+        rows: dict[Key, Row | None] = dict(stored_rows(connection, name))
+        rows.update({key: edit.after for (table, key), edit in edits.items() if table == name})
+        for row in rows.values():
+            for column in ties:
+                key = gone[column.refers_to].get(row[column.name]) if row else None
+                if key:
+                    used.setdefault((column.refers_to, key), set()).add(name)
+    return used
+
+
+def _rows_lacking(connection: sa.Connection, edits: _Rows) -> dict[tuple[str, Key], set[str]]:
+    """Return the rows that `edits` bring and that refer to a row that will not be there."""
+    lacking: dict[tuple[str, Key], set[str]] = {}
+    there: dict[str, set[object]] = {}
+    for (table, key), edit in edits.items():
+        for column in TABLES[table].columns:
+            if not column.refers_to or edit.after is None or not edit.after[column.name]:
+                continue
+            if column.refers_to not in there:
+                found = {k[0] for k in stored_rows(connection, column.refers_to)}
+                for (name, other), made in edits.items():
+                    if name == column.refers_to:
+                        (found.discard if made.after is None else found.add)(other[0])
+                there[column.refers_to] = found
+            if edit.after[column.name] not in there[column.refers_to]:
+                lacking.setdefault((table, key), set()).add(column.refers_to)
+    return lacking
