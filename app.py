@@ -19,6 +19,7 @@ from ui.finder import (
 )
 from ui.frame import View, page
 from ui.lines import route_lines
+from ui.report import show_reports
 from ui.scroll import scroll_to_card
 
 PER_PAGE = 10
@@ -32,10 +33,13 @@ def choose(venue_id: str | None) -> None:
         st.query_params["venue"] = venue_id
 
 
-def show_detail(venue: pd.Series, state: pd.Series, distance_km: float, view: View) -> None:
+def show_detail(
+    venue: pd.Series, state: pd.Series, distance_km: float, age: pd.Series, view: View
+) -> None:
     """Show the card of the chosen venue."""
     with st.container(key="xh-detail"):
-        st.html(detail_html(venue, state, distance_km, view))
+        st.html(detail_html(venue, state, distance_km, view, age=age))
+        show_reports(venue, view)
         st.button(view.say("home.close"), key="close", on_click=choose, args=(None,))
 
 
@@ -63,7 +67,9 @@ def show_venues(
     if with_routes:
         groups.append(maps.route_group(route_lines(view.revision), focus=False))
     tap = parts.show_map(view, groups, key="home", ground_taps=True)
-    signs = ("hall", "station", "place", "approximate")
+    signs = ["hall", "station", "place", "approximate"]
+    if cache.aged(view.revision, view.now.date()).loc[matching.index].any():
+        signs.append("aged")
     parts.show_legend(view, *signs, *(["route"] if with_routes else []))
     unplaced = int(matching["lon"].isna().sum())
     if unplaced:
@@ -73,7 +79,11 @@ def show_venues(
 
 
 def show_list(
-    found: pd.DataFrame, states: pd.DataFrame, distance_km: pd.Series, view: View
+    found: pd.DataFrame,
+    states: pd.DataFrame,
+    distance_km: pd.Series,
+    ages: pd.DataFrame,
+    view: View,
 ) -> None:
     """Show the matching venues, a page at a time."""
     if found.empty:
@@ -90,7 +100,7 @@ def show_list(
                 on_click=choose,
                 args=(venue["venue_id"],),
             )
-            st.html(short_html(venue, states.loc[row], distance_km[row], view))
+            st.html(short_html(venue, states.loc[row], distance_km[row], view, age=ages.loc[row]))
     if pages > 1:
         st.pagination(pages, key="p", bind="query-params", max_visible_pages=5)
 
@@ -100,6 +110,7 @@ with page("home") as view:
     table = held.table
     minute = view.now.replace(second=0, microsecond=0)
     states = cache.states(view.revision, minute)
+    ages = cache.ages(view.revision, view.now.date())
 
     parts.soft(view.say("site.purpose"))
     query, origin = search_row(view, held.townships)
@@ -133,10 +144,10 @@ with page("home") as view:
         tap = show_venues(matching, chosen, origin, view)
     with beside:
         for row, venue in chosen.iterrows():
-            show_detail(venue, states.loc[row], found.distance_km[row], view)
+            show_detail(venue, states.loc[row], found.distance_km[row], ages.loc[row], view)
         if origin.said:
             parts.soft(f"{origin.said}。{view.say('home.near_note')}")
-        show_list(matching, states, found.distance_km, view)
+        show_list(matching, states, found.distance_km, ages, view)
         scroll_to_card(next(iter(chosen["venue_id"]), ""))
 
     if tap and origin.tapping and tap.lon is not None and tap.lat is not None:

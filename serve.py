@@ -24,6 +24,7 @@ from streamlit import config, net_util
 
 from geo.errors import GeoError
 from geo.text import text
+from ui import sign_in
 
 ROOT = Path(__file__).resolve().parent
 
@@ -167,7 +168,7 @@ net_util.get_external_ip = no_external_ip
 
 app = st.App(
     ROOT / "app.py",
-    routes=[Route("/healthz", health)],
+    routes=[Route("/healthz", health), *sign_in.routes()],
     middleware=[Middleware(SafeHeaders), Middleware(ChinesePage)],
 )
 

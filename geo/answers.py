@@ -11,6 +11,8 @@ import pandas as pd
 from geo import coverage
 from geo.errors import ArgumentError
 from geo.schema import CITY_CODE
+from geo.standing import unregistered_stations, unregistered_villages
+from geo.succession import list_year
 from geo.text import date_text, text
 
 LEVELS = ("townships", "villages", "counties", "units", "city")
@@ -48,19 +50,26 @@ COLUMNS: dict[str, Columns] = {
 
 # What is needed of the store.
 TABLES_NEEDED = (
-    "counties", "townships", "villages", "reporting_units", "unit_townships", "venues",
-    "promoters", "promoter_villages",
+    "counties", "townships", "villages", "successions", "reporting_units", "unit_townships",
+    "venues", "promoters", "promoter_villages",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Coverage at one level on one day; `demo_rows` demonstration rows count in it."""
+    """
+    Coverage at one level on one day; `demo_rows` demonstration rows count in it.
+
+    Not in it are `stations_left_out` and `villages_left_out`: what is registered to a code
+    that stands for none in force on that day.
+    """
 
     frame: pd.DataFrame
     columns: Columns
     title: str
     demo_rows: int
+    stations_left_out: int = 0
+    villages_left_out: int = 0
 
 
 def without_demo(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -99,12 +108,23 @@ def coverage_answer(tables: Mapping[str, pd.DataFrame], level: str, *, as_of: da
         reason = f"只能是 {'、'.join(LEVELS)}"
         raise ArgumentError("bad_argument", name="LEVEL", value=level, reason=reason)
     townships = tables["townships"]
+    successions = tables["successions"]
     units = coverage.unit_of_township(
-        townships, tables["reporting_units"], tables["unit_townships"], as_of=as_of
+        townships,
+        tables["reporting_units"],
+        tables["unit_townships"],
+        as_of=as_of,
+        successions=successions,
     )
-    stations = coverage.stations_by_township(townships, tables["venues"], units, as_of=as_of)
+    stations = coverage.stations_by_township(
+        townships, tables["venues"], units, as_of=as_of, successions=successions
+    )
     served = coverage.promoters_by_village(
-        tables["villages"], tables["promoters"], tables["promoter_villages"], as_of=as_of
+        tables["villages"],
+        tables["promoters"],
+        tables["promoter_villages"],
+        as_of=as_of,
+        successions=successions,
     )
     served = coverage.with_units(served, townships, units)
     frame = {
@@ -116,14 +136,24 @@ def coverage_answer(tables: Mapping[str, pd.DataFrame], level: str, *, as_of: da
         "units": lambda: _rates(stations, served, ["reporting_unit"]),
         "city": lambda: _rates(stations, served, []).assign(area_code=CITY_CODE),
     }[level]()
-    demo = 0
+    demo = stations_out = villages_out = 0
     if level != "villages":
         demo += int(stations["demo_stations"].sum())
+        stations_out = len(
+            unregistered_stations(tables["venues"], townships, successions, as_of=as_of)
+        )
     if level != "townships":
         demo += _demo_promoters(tables, as_of)
+        villages_out = len(
+            unregistered_villages(
+                tables["promoters"], tables["promoter_villages"], tables["villages"],
+                successions, as_of=as_of,
+            )
+        )  # fmt: skip
     key = "export.coverage" if level == "townships" else "export.promoters"
     title = text(key) if level in {"townships", "villages"} else text("export.rates")
-    return Answer(frame.reset_index(drop=True), COLUMNS[level], title, demo)
+    frame = frame.reset_index(drop=True)
+    return Answer(frame, COLUMNS[level], title, demo, stations_out, villages_out)
 
 
 def _rates(stations: pd.DataFrame, served: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -165,10 +195,14 @@ def answer_notices(
     warnings = []
     if answer.demo_rows:
         warnings.append(text("export.demo", language, count=answer.demo_rows))
+    if answer.stations_left_out:
+        warnings.append(text("export.left_out", language, count=answer.stations_left_out))
+    if answer.villages_left_out:
+        warnings.append(text("export.left_out_villages", language, count=answer.villages_left_out))
     if only_warnings:
         return warnings
     notices = [text("export.as_of", language, date=date_text(as_of, language))]
-    years = tables["townships"]["list_year"]
-    if len(years):
-        notices.append(text("export.list_year", language, year=int(years.max())))
+    year = list_year(tables["townships"], tables["villages"], as_of=as_of)
+    if year is not None:
+        notices.append(text("export.list_year", language, year=year))
     return [*notices, text("export.revision", language, revision=revision), *warnings]

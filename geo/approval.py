@@ -12,6 +12,7 @@ from geo.door import (
     Outcome,
     places_now,
     require_rights,
+    require_signed_in,
     row_conflict,
     rows_of_edits,
 )
@@ -55,7 +56,13 @@ def held_edits(
     Return the held edits that `actor` may see, the oldest first: of the own place, and one's own.
 
     With `status` None whatever became of them.
+
+    Raises
+    ------
+    AccessError
+        If `actor` is the public.
     """
+    require_signed_in(actor)
     with store.reading() as connection:
         found = _read(connection, status=status, submission_id=submission_id)
         if not found or actor.is_at_least("city"):
@@ -95,6 +102,7 @@ def approve(
         If one of them does not wait any more (code ``held_gone``), or a row it refers to is
         not there.
     """
+    require_signed_in(actor)
     with store.writing() as write:
         write.changed = False
         waiting = _waiting(write.connection, held_ids)
@@ -141,6 +149,7 @@ def reject(
     StoreError
         If one of them does not wait any more, or no reason is given (``reason_missing``).
     """
+    require_signed_in(actor)
     if not reason.strip():
         raise StoreError("reason_missing")
     with store.writing() as write:
@@ -162,23 +171,27 @@ def withdraw(store: Store, held_ids: Sequence[int], *, actor: Actor, reason: str
     StoreError
         If one of them does not wait any more.
     """
+    require_signed_in(actor)
     with store.writing() as write:
         write.changed = False
         waiting = _waiting(write.connection, held_ids)
         for held in waiting:
             if held.login != actor.login and not actor.is_at_least("city"):
                 raise AccessError("not_your_submission", submission=held.submission_id)
-        _decide(write.connection, waiting, "withdrawn", actor, reason)
+        take_back(write.connection, waiting, actor, reason)
 
 
-def withdraw_submission(
-    connection: sa.Connection, submission_id: int, actor: Actor, reason: str
-) -> int:
-    """Take back what still waits of a submission, within the write under way; return how many."""
-    waiting = _read(connection, status="waiting", submission_id=submission_id)
+def waiting_edits(connection: sa.Connection, submission_id: int) -> list[HeldEdit]:
+    """Return what still waits of a submission."""
+    return _read(connection, status="waiting", submission_id=submission_id)
+
+
+def take_back(
+    connection: sa.Connection, waiting: Sequence[HeldEdit], actor: Actor, reason: str
+) -> None:
+    """Withdraw held edits, within the write under way."""
     if waiting:
         _decide(connection, waiting, "withdrawn", actor, reason)
-    return len(waiting)
 
 
 def _read(

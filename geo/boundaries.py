@@ -24,11 +24,13 @@ from geo.topology import check_counties, check_townships
 from geo.wedges import off_grid, on_grid
 
 __all__ = [
-    "LayerInfo", "build_townships", "check_counties", "check_townships", "seats_outside",
-    "simplify",
+    "LayerInfo", "build_townships", "check_counties", "check_townships", "display_layers",
+    "seats_outside", "simplify",
 ]  # fmt: skip
 
 DECIMALS = 6  # of a degree, as stored: about 0.1 m
+# A tolerance that would make a polygon touch itself once rounded is halved this often.
+_HALVINGS = 4
 
 
 @dataclass(frozen=True)
@@ -207,17 +209,83 @@ def simplify(layer: gpd.GeoDataFrame, *, tolerance_m: float) -> gpd.GeoDataFrame
         If `layer` is not a valid coverage: then shared borders would come apart (code
         "boundary").
     """
+    _require_simplifiable(layer, tolerance_m)
+    rounded = _fewer_vertices(layer, tolerance_m)
+    if rounded is None:
+        raise _broken(f"简化到 {tolerance_m:g} 米后界线对不上，请用小一些的容差")
+    return _redrawn(layer, rounded)
+
+
+def _require_simplifiable(layer: gpd.GeoDataFrame, tolerance_m: float) -> None:
     if not 0 <= tolerance_m < np.inf:
         reason = "应是不小于 0 的米数"
         raise ArgumentError("bad_argument", name="tolerance_m", value=tolerance_m, reason=reason)
     require_crs(layer, STORED_CRS)
     if not shapely.coverage_is_valid(layer.geometry.to_numpy()):
         raise _broken("相邻的面有重叠、缝隙或对不上的界线，不能简化")
+
+
+def _redrawn(layer: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
+    return layer.set_geometry(gpd.GeoSeries(shapes, index=layer.index, crs=STORED_CRS))
+
+
+def _fewer_vertices(layer: gpd.GeoDataFrame, tolerance_m: float) -> NDArray[np.object_] | None:
+    """Return simpler polygons on the grid of `DECIMALS`; None if they do not fit together."""
     shapes = layer.to_crs(METRIC_CRS).geometry.to_numpy()
-    fewer = gpd.GeoSeries(
-        shapely.coverage_simplify(shapes, tolerance_m), index=layer.index, crs=METRIC_CRS
-    ).to_crs(STORED_CRS)
-    rounded = shapely.transform(fewer.to_numpy(), lambda at: np.round(at, DECIMALS))
-    if not shapely.coverage_is_valid(rounded):
-        raise _broken(f"简化到 {tolerance_m:g} 米后界线对不上，请用小一些的容差")
-    return layer.set_geometry(gpd.GeoSeries(rounded, index=layer.index, crs=STORED_CRS))
+    fewer = gpd.GeoSeries(shapely.coverage_simplify(shapes, tolerance_m), crs=METRIC_CRS)
+    degrees = fewer.to_crs(STORED_CRS).to_numpy()
+    rounded = np.asarray(shapely.transform(degrees, lambda at: np.round(at, DECIMALS)))
+    return rounded if shapely.coverage_is_valid(rounded) else None
+
+
+def display_layers(
+    townships: gpd.GeoDataFrame, counties: gpd.GeoDataFrame, *, tolerance_m: float
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """
+    Simplify townships and counties for a map as one: a county is what its townships fill.
+
+    Parameters
+    ----------
+    townships
+        n polygons in EPSG:4326, a valid coverage, with `county_code`.
+    counties
+        m counties in EPSG:4326: `county_code`. The outline of one with townships is not
+        used; another is simplified by itself.
+    tolerance_m
+        Metres, not negative, as for `simplify`; halved where so large a tolerance would
+        make rounded borders touch, and 0 if no tolerance will do.
+
+    Returns
+    -------
+    townships, counties
+        The same rows and columns with simpler polygons. Each is a valid coverage, no gap is
+        opened between neighbours, and every county border is the border of townships.
+
+    Raises
+    ------
+    ArgumentError
+        If `tolerance_m` is negative or not a number.
+    CrsError
+        If a layer is not in EPSG:4326.
+    GeoError
+        If `townships` is not a valid coverage (code "boundary").
+    """
+    _require_simplifiable(townships, tolerance_m)
+    require_crs(counties, STORED_CRS)
+    drawn = townships
+    for tolerance in [tolerance_m / 2**step for step in range(_HALVINGS)] + [0.0]:
+        rounded = _fewer_vertices(townships, tolerance)
+        if rounded is not None and not shapely.is_empty(rounded).any():
+            drawn = _redrawn(townships, rounded)
+            break
+    home = drawn["county_code"].to_numpy()
+    outlines = np.array(counties.geometry.to_numpy(), dtype=object)
+    for at, code in enumerate(counties["county_code"]):
+        own = drawn.geometry.to_numpy()[home == code]
+        alone = counties.iloc[[at]]
+        shape = shapely.coverage_union_all(own) if len(own) else None
+        if shape is None:
+            fewer = _fewer_vertices(alone, tolerance_m)
+            shape = outlines[at] if fewer is None else fewer[0]
+        outlines[at] = shape
+    return drawn, _redrawn(counties, shapely.orient_polygons(outlines))

@@ -30,15 +30,20 @@ _BLANK += "\u200b\u202f\u205f\u2060\u3000\ufeff"
 # Controls, line separators, marks that turn the writing direction, halves of characters.
 _HIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2064\u2066-\u2069"
-    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff]"
 )
+# Marks without width that come along when text is copied, and spaces that do not break.
+_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
+_UNSEEN |= dict.fromkeys((0xA0, 0x2007, 0x202F), " ")
+_BETWEEN_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff（(])")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20}
 _DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
 _EXPONENT = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,3})", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _DATE = re.compile(
-    r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号])"
+    r"(\d{4})(?: ?([-/.]) ?(\d{1,2}) ?\2 ?(\d{1,2})"
+    r"| ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]?|(\d\d)(\d\d))"
     r"(?:[ T]00?:00(?::00(?:\.0+)?)?)?",
     re.ASCII,
 )
@@ -58,10 +63,15 @@ class CellError(GeoError, ValueError):
 
 
 def clean(text: str | None) -> str | None:
-    """Return `text` without blanks at its ends and with plain line ends; None when empty."""
+    """
+    Return `text` as it was meant: blanks and line ends plain, none at its ends.
+
+    None when nothing is left.
+    """
     if text is None:
         return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip(_BLANK)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = text.translate(_UNSEEN).strip(_BLANK)
     return text or None
 
 
@@ -106,12 +116,24 @@ def is_code(text: str) -> bool:
 
 
 def closest(text: str, candidates: list[str], *, least: float = 60) -> str:
-    """Return “→ candidate？” for the candidate most like `text`, or nothing when none is."""
-    found = process.extractOne(text, candidates, scorer=fuzz.ratio, score_cutoff=least)
-    return f"→ {found[0]}？" if found else ""
+    """
+    Return “→ candidate？” for the candidate most like `text`, or nothing when none is.
+
+    Of two Chinese characters one may be wrong; else a candidate that alone contains `text`
+    will do.
+    """
+    short = len(text) <= 2 and not text.isascii()
+    cutoff = min(least, 50) if short else least
+    found = process.extractOne(text, candidates, scorer=fuzz.ratio, score_cutoff=cutoff)
+    if found:
+        return f"→ {found[0]}？"
+    around = [candidate for candidate in candidates if text in candidate] if len(text) > 1 else []
+    return f"→ {around[0]}？" if len(around) == 1 else ""
 
 
 def _short(column: Column, text: str) -> str:
+    if column.refers_to:  # a name that was spaced out to fill its cell: 泰 山 区
+        text = _BETWEEN_CHINESE.sub("", text)
     if len(text) > column.limit:
         raise CellError("too_long", length=len(text), limit=column.limit)
     return text
@@ -166,7 +188,8 @@ def _date(_column: Column, text: str) -> date:
     try:
         if found is None:
             raise ValueError
-        value = date(int(found[1]), int(found[3] or found[5]), int(found[4] or found[6]))
+        month, day = (found[3] or found[5] or found[7]), (found[4] or found[6] or found[8])
+        value = date(int(found[1]), int(month), int(day))
     except ValueError:
         raise CellError("not_a_date") from None
     if not FIRST_DATE <= value <= LAST_DATE:
@@ -183,23 +206,36 @@ def _yesno(_column: Column, text: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _labels(choices: tuple[tuple[str, str, str], ...]) -> dict[str, str]:
-    return {form.translate(_NARROW).lower(): forms[0] for forms in choices for form in forms}
+    return {_spoken(form): forms[0] for forms in choices for form in forms}
+
+
+def _spoken(text: str) -> str:
+    return text.translate(_NARROW).translate(_DASHES).lower().replace(" ", "")
 
 
 def _choice(column: Column, text: str) -> str:
-    labels, said = _labels(column.choices), text.translate(_NARROW).lower()
+    labels, said = _labels(column.choices), _spoken(text)
     if said in labels:
         return labels[said]
     raise CellError(
         "not_a_choice",
         choices="、".join(f"{zh}（{stored}）" for stored, zh, _ in column.choices),
-        suggestion=closest(said, list(labels)),
+        suggestion=closest(text, [form for forms in column.choices for form in forms]),
     )
 
 
 def _choices(column: Column, text: str) -> str:
     parts = [part.strip(_BLANK) for part in _BETWEEN.split(text)]
-    return ";".join(dict.fromkeys(_choice(column, part) for part in parts if part))
+    found: dict[str, None] = {}
+    for part in filter(None, parts):
+        try:
+            found[_choice(column, part)] = None
+        except CellError as error:  # the cell as a whole, with this part mended
+            meant = error.params["suggestion"].removeprefix("→ ").removesuffix("？")
+            whole = "；".join(meant if one == part else one for one in parts if one)
+            facts = error.params | {"suggestion": f"→ {whole}？" if meant else ""}
+            raise CellError(error.code, **facts) from None
+    return ";".join(found)
 
 
 def _hours(column: Column, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,20 @@ import pandas as pd
 
 from geo.cells import CellError, clean, is_code, parse, write
 from geo.errors import ArgumentError, Problem, TableError
-from geo.references import context_columns, directory, parent_column, reference_columns
+from geo.lineage import list_faults
+from geo.references import (
+    Directory,
+    context_columns,
+    directory,
+    parent_column,
+    reference_columns,
+)
 from geo.rules import Fault, Labels, row_faults, stored_positions
 from geo.schema import DTYPES, TABLES, Column, Table
 
 FIRST_DATA_ROW = 2  # in a spreadsheet whose first row is the header
+# Tables whose rows are registered to the lists of today; all others tell of any time.
+REGISTERED = ("venues", "promoters", "promoter_villages")
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,9 @@ class RawTable:
 
     `frame` holds text or None, one column per declared name that the file has (and those
     of `context_columns`); `rows` are the row numbers that the spreadsheet shows; `headers`
-    are the headers as written; `ignored` the headers that mean nothing to the table.
+    are the headers as written; `ignored` the headers that mean nothing to the table;
+    `guessed` the headers (as written) that were matched by likeness, and their columns;
+    `columns` where in the sheet (from 0) each column stands.
     """
 
     table: str
@@ -35,6 +47,8 @@ class RawTable:
     sheet: str | None = None
     file: str = ""
     ignored: list[str] = field(default_factory=list)
+    guessed: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, int] = field(default_factory=dict)
 
 
 def table_of(name: str) -> Table:
@@ -51,7 +65,9 @@ def table_of(name: str) -> Table:
     return TABLES[name]
 
 
-def validate(raw: RawTable, known: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def validate(
+    raw: RawTable, known: Mapping[str, pd.DataFrame], *, as_of: date | None = None
+) -> pd.DataFrame:
     """
     Check every cell and row of `raw` and return it typed.
 
@@ -63,6 +79,9 @@ def validate(raw: RawTable, known: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         Validated tables by name; codes are looked up in them, and names of counties and
         townships (with `township_aliases`) are turned into codes. What a column refers to
         must be among them: a table that is absent counts as empty.
+    as_of
+        The day of the lists: with it, a township or village that is not in force on the day
+        is a problem, said with what to use instead, unless the row is stored with it.
 
     Returns
     -------
@@ -78,6 +97,24 @@ def validate(raw: RawTable, known: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     ArgumentError
         If there is no such table.
     """
+    frame, faults = examine(raw, known, as_of=as_of)
+    if faults:
+        raise TableError(raw.table, problems_of(raw, faults))
+    return frame
+
+
+def examine(
+    raw: RawTable, known: Mapping[str, pd.DataFrame], *, as_of: date | None = None
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """
+    Check as `validate` does, and return the table with its faults instead of raising them.
+
+    Returns
+    -------
+    table, faults
+        What can be read of the n rows, broken cells missing; the faults by row and column,
+        one for every broken cell.
+    """
     table = table_of(raw.table)
     columns = [*context_columns(table), *table.columns]
     values: dict[str, list[Any]] = {}
@@ -86,7 +123,7 @@ def validate(raw: RawTable, known: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         texts = _texts(raw, column)
         values[column.name], found = _parse_column(table, column, texts)
         faults.update(found)
-    for fault in _resolve(table, columns, values, known):
+    for fault in _resolve(table, columns, values, known, as_of):
         faults.setdefault((fault.index, fault.column), fault)
 
     frame = _typed(table, values, len(raw.rows))
@@ -95,11 +132,8 @@ def validate(raw: RawTable, known: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     labels = Labels(table, raw.rows, raw.headers)
     for fault in row_faults(frame, labels):
         faults.setdefault((fault.index, fault.column), fault)
-    if faults:
-        order = {column.name: number for number, column in enumerate(columns)}
-        ordered = sorted(faults.values(), key=lambda f: (f.index, order[f.column]))
-        raise TableError(table.name, _problems(raw, columns, ordered))
-    return frame
+    order = {column.name: number for number, column in enumerate(columns)}
+    return frame, sorted(faults.values(), key=lambda f: (f.index, order[f.column]))
 
 
 def raw_from_frame(table: str, frame: pd.DataFrame) -> RawTable:
@@ -139,6 +173,7 @@ def findings(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             *_dangling(table, frame, tables),
             *row_faults(frame, Labels(table, rows, {})),
             *_unplaced(table, frame),
+            *list_faults(name, tables),
             *(_without_unit(frame, tables) if name == "townships" else ()),
         ]
         for fault in sorted(faults, key=lambda fault: fault.index):
@@ -190,11 +225,12 @@ def _resolve(
     columns: list[Column],
     values: dict[str, list[Any]],
     known: Mapping[str, pd.DataFrame],
+    as_of: date | None,
 ) -> Iterator[Fault]:
     """Turn names in `values` into codes, in place; larger areas first."""
     contexts = [column for column in columns if column.name not in table.names]
     for column in (*contexts, *reference_columns(table)):
-        target = directory(column.refers_to, known)
+        target = directory(column.refers_to, known, as_of=as_of)
         up = parent_column(target.target)
         parent = next((c for c in columns if up and c.refers_to == up.refers_to), None)
         cells = values[column.name]
@@ -222,6 +258,27 @@ def _resolve(
             elif pair[1] != area:
                 facts = {"other": column.zh, "other_value": target.names[found]}
                 yield Fault(index, parent.name, "mismatch", facts)
+        if as_of is not None and table.name in REGISTERED and column.name in table.names:
+            yield from _ended(table, column, values, target, known.get(table.name))
+
+
+def _ended(
+    table: Table,
+    column: Column,
+    values: dict[str, list[Any]],
+    target: Directory,
+    stored: pd.DataFrame | None,
+) -> Iterator[Fault]:
+    """Yield the cells with a code that is not in force, unless their row is stored with it."""
+    found = [index for index, code in enumerate(values[column.name]) if code in target.ended]
+    if not found:
+        return
+    names = [*table.key, column.name]
+    kept = set() if stored is None else set(zip(*(stored[name] for name in names), strict=True))
+    for index in found:
+        if tuple(values[name][index] for name in names) not in kept:
+            error = target.ended[values[column.name][index]]
+            yield Fault(index, column.name, error.code, error.params)
 
 
 def _typed(table: Table, values: dict[str, list[Any]], count: int) -> pd.DataFrame:
@@ -235,7 +292,9 @@ def _typed(table: Table, values: dict[str, list[Any]], count: int) -> pd.DataFra
     return pd.DataFrame(data, index=pd.RangeIndex(count))
 
 
-def _problems(raw: RawTable, columns: list[Column], faults: list[Fault]) -> list[Problem]:
+def problems_of(raw: RawTable, faults: list[Fault]) -> list[Problem]:
+    """Return `faults` of the rows of `raw` as problems: sheet, row, header, what stands there."""
+    columns = [*context_columns(table_of(raw.table)), *table_of(raw.table).columns]
     heads = {column.name: raw.headers.get(column.name) or column.zh for column in columns}
     texts = {name: raw.frame[name].tolist() for name in {fault.column for fault in faults}
              if name in raw.frame}  # fmt: skip

@@ -11,8 +11,17 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from geo.cli_sources import boundaries_app, demo_app, docs_app
-from geo.errors import GeoError, TableError
+from geo.cli_accounts import user_app
+from geo.cli_backups import backup, restore
+from geo.cli_lists import lists_app
+from geo.cli_sources import (
+    boundaries_app,
+    demo_app,
+    docs_app,
+    official_layers,
+    tell_official_layers,
+)
+from geo.errors import ArgumentError, GeoError, TableError
 from geo.settings import PREFIX
 from geo.terminal import (
     APP_OPTIONS,
@@ -40,6 +49,10 @@ app = typer.Typer(help="泰山星火科普云地图 · the science map of Tai'an
 app.add_typer(boundaries_app, name="boundaries")
 app.add_typer(demo_app, name="demo")
 app.add_typer(docs_app, name="docs")
+app.add_typer(lists_app, name="lists")
+app.add_typer(user_app, name="user")
+app.command(help="备份数据库和证明材料，不用停机 · back the register up while it runs")(backup)
+app.command(help="用备份恢复；全部成功或全部不动 · restore a backup, all or nothing")(restore)
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -82,7 +95,9 @@ def build(
             store.migrate()
             words, counts = text("cli.kept", store=store.address), store.counts()
         else:
+            before = official_layers(store)
             counts = register.build(settings().data, store, force=force)
+            tell_official_layers(before, official_layers(store))
             words = text(
                 "cli.built", store=store.address, revision=store.revision(), counts=listed(counts)
             )
@@ -128,8 +143,10 @@ def import_(
     from geo import register
 
     with open_store() as store:
-        result = register.import_table(store, table, file, dry_run=dry_run)
+        result = register.import_table(store, table, file, dry_run=dry_run, as_of=today())
         revision = store.revision()
+    for header, column in result.guessed.items():
+        print(text("cli.guessed", header=header, column=column), file=sys.stderr)
     if result.ignored:
         print(text("cli.ignored", columns="、".join(result.ignored)), file=sys.stderr)
     if result.problems:
@@ -163,6 +180,24 @@ def export(
         content = register.export_table(
             store, table, suffix=suffix, headers=headers, audience=audience, made_on=today()
         )
+    give(content, output)
+
+
+@app.command(help="空白的填报模板，带下拉列表和填写说明 · an empty workbook to fill in")
+def template(
+    table: str,
+    output: Output = None,
+    language: Annotated[Headers, typer.Option(help="模板的语言：中文或英文")] = "zh",
+) -> None:
+    """Give an empty template workbook of a table, with drop-downs from the store."""
+    from geo.templates import template_workbook
+
+    if output and output.suffix.lower() != ".xlsx":
+        reason = "模板是 Excel 工作簿，文件名要以 .xlsx 结尾"
+        raise ArgumentError("bad_argument", name="-o", value=output.name, reason=reason)
+    with open_store() as store:
+        tables = store.read_many()
+    content = template_workbook(table, tables=tables, language=language, today=today())
     give(content, output)
 
 

@@ -1,7 +1,9 @@
 """Coverage: stations per township, promoters per village, and their shares by any area.
 
 The registered codes decide who is covered, not the geometry. All functions take
-validated tables of `schema` and answer for one day.
+validated tables of `schema` and answer for one day: about the townships and villages that
+are in force on it. What is registered to a code of another day's list counts for what stands
+for it on the day (`succession.resolve`), or nowhere.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from geo.crs import to_metres
 from geo.keys import chained, positions, require_columns, taken, yes
 from geo.schema import PRECISIONS
 from geo.standing import serving, standing
+from geo.succession import in_force, places
 from geo.units import unit_of_township, with_units
 
 __all__ = [
@@ -35,27 +38,35 @@ SEAT_PRECISION = "township"
 
 
 def stations_by_township(
-    townships: pd.DataFrame, venues: pd.DataFrame, units: pd.DataFrame, *, as_of: date
+    townships: pd.DataFrame,
+    venues: pd.DataFrame,
+    units: pd.DataFrame,
+    *,
+    as_of: date,
+    successions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """
     Count the stations registered to each township that count on `as_of`.
 
     A township is covered by one or more (`standing` has the rules). A station whose
-    township is missing or not in `townships` counts for none; `check` reports it.
+    township is missing, not in `townships`, or stands for none in force on the day counts
+    for none; `standing.unregistered_stations` lists it.
 
     Parameters
     ----------
     townships, venues
-        The tables of those names; n townships.
+        The tables of those names; n townships in force on the day.
     units
         The answer of `unit_of_township`; a township that it lacks has no unit.
     as_of
         The day asked about.
+    successions
+        The table of that name; none unless given.
 
     Returns
     -------
     answer
-        n rows with the index of `townships`: `township_code`, `name`, `county_code`,
+        n rows with their index in `townships`: `township_code`, `name`, `county_code`,
         `reporting_unit`, `stations`, `demo_stations` (how many of them are
         demonstration rows), `covered` (bool).
 
@@ -67,7 +78,8 @@ def stations_by_township(
     require_columns(townships, "township_code", "name", "county_code")
     require_columns(venues, "township_code", "demo")
     require_columns(units, "township_code", "reporting_unit")
-    place = positions(venues["township_code"], townships["township_code"])
+    place = places(venues["township_code"], townships, successions, level="township", as_of=as_of)
+    townships = in_force(townships, as_of=as_of)
     counts = standing(venues, as_of=as_of).eq("counts").to_numpy(dtype=bool) & (place >= 0)
     demo = counts & yes(venues["demo"])
     stations = np.bincount(place[counts], minlength=len(townships))
@@ -86,25 +98,29 @@ def promoters_by_village(
     promoter_villages: pd.DataFrame,
     *,
     as_of: date,
+    successions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """
     Count the promoters who serve each village on `as_of` (`serving` has the rule).
 
     A promoter may serve several villages, and counts once in each, however often the pair
-    is listed. Pairs whose promoter or village is not in its table count for nothing;
-    `check` reports them.
+    is listed and however many villages were merged into it. Pairs whose promoter or village
+    is not in its table count for nothing (`check` reports them), nor do those whose village
+    stands for none in force on the day (`standing.unregistered_villages` lists them).
 
     Parameters
     ----------
     villages, promoters, promoter_villages
-        The tables of those names; n villages, keys unique.
+        The tables of those names; n villages in force on the day, keys unique.
     as_of
         The day asked about.
+    successions
+        The table of that name; none unless given.
 
     Returns
     -------
     answer
-        n rows with the index of `villages`: `village_code`, `name`, `township_code`,
+        n rows with their index in `villages`: `village_code`, `name`, `township_code`,
         `promoters`, `demo_promoters` (how many of them are demonstration rows),
         `covered` (bool, one or more).
 
@@ -119,8 +135,11 @@ def promoters_by_village(
     # Side by side: Arrow's lookups let go of the interpreter's lock.
     with ThreadPoolExecutor(max_workers=1) as other:
         found = other.submit(positions, promoter_villages["promoter_id"], promoters["promoter_id"])
-        where = positions(promoter_villages["village_code"], villages["village_code"])
+        where = places(
+            promoter_villages["village_code"], villages, successions, level="village", as_of=as_of
+        )
         who = found.result()
+    villages = in_force(villages, as_of=as_of)
     active = serving(promoters, as_of=as_of).to_numpy(dtype=bool)
     counts = (who >= 0) & (where >= 0)
     counts[counts] = active[who[counts]]
@@ -175,20 +194,21 @@ def nearest_stations(townships: pd.DataFrame, venues: pd.DataFrame, *, as_of: da
     Return for each township the nearest station that counts on `as_of` and has a position.
 
     A straight line from the township's approximate seat, in EPSG:4548, to any such
-    station, its own included. Of stations equally near, the one whose `venue_id` comes
-    first.
+    station, its own included, and those whose registration is unclear: they are open, and
+    where they are. Of stations equally near, the one whose `venue_id` comes first.
 
     Parameters
     ----------
     townships, venues
-        The tables of those names, positions in degrees (EPSG:4326); n townships.
+        The tables of those names, positions in degrees (EPSG:4326); n townships in force on
+        the day.
     as_of
         The day asked about.
 
     Returns
     -------
     nearest
-        n rows with the index of `townships`: `township_code`, `nearest_venue_id`,
+        n rows with their index in `townships`: `township_code`, `nearest_venue_id`,
         `nearest_name`, `distance_km` (rounded to 0.1), `precision` (the coarser of the
         two positions, a value of `schema.PRECISIONS`; that of a seat is `township`),
         `nearest_demo` (bool, whether it is a demonstration row). Missing and False where
@@ -201,6 +221,7 @@ def nearest_stations(townships: pd.DataFrame, venues: pd.DataFrame, *, as_of: da
     """
     require_columns(townships, "township_code", "seat_lon", "seat_lat")
     require_columns(venues, "venue_id", "name", "lon", "lat", "position_precision", "demo")
+    townships = in_force(townships, as_of=as_of)
     placed = venues[["lon", "lat"]].notna().all(axis=1)
     counts = standing(venues, as_of=as_of).eq("counts")
     stations = venues[placed & counts].sort_values("venue_id")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +21,8 @@ STEPS = ("0001", "0002")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 BUSY_MS = 10_000  # how long a write waits for another write
+_ASK_AGAIN_S = 0.002  # between two questions whether SQLite's file is free
+_BEGIN_WRITE = "BEGIN IMMEDIATE"
 
 # Any number serves, as long as only migrations use it.
 _MIGRATION_LOCK = 370_900
@@ -98,8 +103,53 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
-    if begin:
+    if begin == _BEGIN_WRITE:
+        _begin_write(connection)
+    elif begin:
         connection.exec_driver_sql(begin)
+
+
+def _begin_write(connection: sa.Connection) -> None:
+    """
+    Begin a write, in SQLite, when no other is under way.
+
+    Left alone, SQLite asks every 100 ms whether the file is free, and who has just written
+    finds it so at once: of twenty writers, some wait for ten seconds in vain. Here they queue.
+    """
+    sqlite = connection.connection.dbapi_connection
+    assert isinstance(sqlite, sqlite3.Connection)
+    deadline = time.monotonic() + BUSY_MS / 1e3
+    sqlite.execute("PRAGMA busy_timeout = 0").close()
+    try:
+        with _first_in_queue(Path(connection.engine.url.database or "").parent):
+            while time.monotonic() < deadline:
+                try:
+                    sqlite.execute(_BEGIN_WRITE).close()
+                except sqlite3.OperationalError as error:
+                    if "is locked" not in str(error):
+                        break
+                    time.sleep(_ASK_AGAIN_S)
+                else:
+                    return
+        connection.exec_driver_sql(_BEGIN_WRITE)  # what is wrong is raised as SQLAlchemy's
+    finally:
+        sqlite.execute(f"PRAGMA busy_timeout = {BUSY_MS}").close()
+
+
+@contextmanager
+def _first_in_queue(folder: Path) -> Iterator[None]:
+    """Wait for one's turn among those who wait to write to a database in `folder`."""
+    queue = None
+    with suppress(OSError):  # a file system without such locks: everybody asks at once
+        queue = os.open(folder, os.O_RDONLY)
+        fcntl.flock(queue, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if queue is not None:
+            with suppress(OSError):  # explicitly: a process forked meanwhile has it open as well
+                fcntl.flock(queue, fcntl.LOCK_UN)
+            os.close(queue)
 
 
 class Engines(NamedTuple):
@@ -133,7 +183,7 @@ def open_engines(address: str) -> Engines:
             value=address.partition(":")[0] + ":…",
             reason="应为 sqlite:///路径 或 postgresql+psycopg://用户:密码@主机/库名",
         ) from None
-    writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+    writer = engine.execution_options(sqlite_begin=_BEGIN_WRITE)
     if url.get_backend_name() == "sqlite":
         return Engines(engine, engine, engine.execution_options(sqlite_begin=None), writer)
     reader = engine.execution_options(isolation_level="REPEATABLE READ")
@@ -193,7 +243,7 @@ def migrate(
     with engine.connect() as connection:
         if structure(connection) == newest:
             return
-    writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+    writer = engine.execution_options(sqlite_begin=_BEGIN_WRITE)
     with writer.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")

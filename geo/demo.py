@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo.errors import ArgumentError
 from geo.schema import CITY_BOUNDS, DEMO_MARK, DTYPES, HOSTS, TABLES
+from geo.succession import in_force
 
 Dates = NDArray[np.datetime64]
 Draws = NDArray[np.float64]
@@ -64,7 +65,7 @@ def demo_tables(
     Parameters
     ----------
     townships, villages
-        The tables of those names.
+        The tables of those names; rows not in force on `as_of` get none.
     seed
         Number that chooses the rows.
     as_of
@@ -84,6 +85,7 @@ def demo_tables(
     """
     if seed < 0:
         raise ArgumentError("bad_argument", name="seed", value=seed, reason="不能小于 0")
+    townships, villages = (in_force(frame, as_of=as_of) for frame in (townships, villages))
     for_stations, for_promoters = np.random.SeedSequence(seed).spawn(2)
     promoters, pairs = _promoters(villages, _generator(for_promoters), as_of)
     return {

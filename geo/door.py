@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 
-from geo.edits import Edit, Key, Row, frame_of, key_text, row_text
+from geo.edits import Edit, Key, Row, frame_from_rows, key_text, require_plain, row_text
 from geo.errors import AccessError, ConflictError, StoreError
 from geo.journal import add_submission, write_edits
 from geo.journal_tables import HELD
 from geo.policy import Policy, read_policy
-from geo.rights import LOCAL_TABLES, PLACE_TABLES, Actor, Places, places_of, refusal, with_edits
+from geo.rights import (
+    LOCAL_TABLES,
+    PLACE_COLUMNS,
+    Actor,
+    Places,
+    covers,
+    places_of,
+    refusal,
+    with_edits,
+)
 from geo.rows import stored_rows
 from geo.schema import TABLES
 from geo.settings import SETTINGS
 from geo.store import Store, Write
+from geo.tables import SQL_TABLES
 
 DEFAULT_POLICY = read_policy(
     next(setting.default for setting in SETTINGS if setting.name == "REVIEW")
@@ -72,12 +82,15 @@ def submit(
     ------
     AccessError
         If the actor may not change one of the rows.
+    ArgumentError
+        If an edit is not of whole rows under one key, or has a value no column can hold.
     ConflictError
         If a row is no longer what the edit's `before` says.
     StoreError
         If `at_revision` is no longer the store's (code ``store_moved``), or the edits break
         a rule of the database.
     """
+    require_signed_in(actor)
     with store.writing() as write:
         write.changed = False
         if at_revision not in {None, write.revision}:
@@ -102,9 +115,12 @@ def enter(
     undoes: int | None = None,
 ) -> Outcome:
     """Do what `submit` does, within the write under way; see there."""
+    require_signed_in(actor)
     edits = [edit for edit in edits if edit.before != edit.after]
     if not edits:
         return Outcome(revision=write.revision)
+    for edit in edits:
+        require_plain(edit)
     policy = DEFAULT_POLICY if policy is None else policy
     require_rights(write.connection, edits, actor=actor, today=today)
     require_unchanged(write.connection, edits)
@@ -129,33 +145,53 @@ def enter(
 
 def places_now(connection: sa.Connection, *, today: date) -> Places:
     """Return where the rows of the register belong on `today`."""
-    tables = {
-        name: frame_of(name, list(stored_rows(connection, name).values())) for name in PLACE_TABLES
-    }
+    tables = {}
+    for name, columns in PLACE_COLUMNS.items():
+        read = replace(TABLES[name], columns=tuple(TABLES[name][column] for column in columns))
+        rows = connection.execute(sa.select(*(SQL_TABLES[name].c[column] for column in columns)))
+        tables[name] = frame_from_rows(read, [tuple(row) for row in rows])
     return places_of(tables, as_of=today)
+
+
+def require_signed_in(actor: Actor) -> None:
+    """
+    Refuse the public.
+
+    Raises
+    ------
+    AccessError
+        If `actor` has no account (code ``not_signed_in``).
+    """
+    if not actor.is_at_least("reporter"):
+        raise AccessError("not_signed_in")
 
 
 def require_rights(
     connection: sa.Connection, edits: Sequence[Edit], *, actor: Actor, today: date
 ) -> None:
     """
-    Refuse edits that `actor` may not make.
+    Refuse edits that `actor` may not make; the rows as they are stored count as well.
 
     Raises
     ------
     AccessError
         For the first of them.
     """
+    require_signed_in(actor)
     if actor.is_at_least("city"):
         return
     places = with_edits(places_now(connection, today=today), edits)
+    stored = rows_of_edits(connection, edits)
     for edit in edits:
         code = refusal(actor, edit, places)
+        # What an edit says of the row before is its author's word.
+        present = stored[edit.table].get(edit.key)
+        if not code and present and not covers(actor, edit.table, present, places):
+            code = "not_your_row"
         if code:
-            owner = "city" if edit.table not in LOCAL_TABLES else "steward"
+            owner = "所在地的管理员" if edit.table in LOCAL_TABLES else "市科协"
             raise AccessError(
-                code, table=TABLES[edit.table].zh, key=shown_key(edit.key),
-                owner={"city": "市科协", "steward": "所在地的管理员"}[owner],
+                code, table=TABLES[edit.table].zh, key=shown_key(edit.key), owner=owner
             )  # fmt: skip
 
 

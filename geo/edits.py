@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +14,14 @@ import numpy as np
 import pandas as pd
 
 from geo.check import table_of
-from geo.errors import MissingColumnError
+from geo.errors import ArgumentError, MissingColumnError
 from geo.schema import Table
 
 Value = str | int | float | bool | date | None
 Row = dict[str, Any]  # a `Value` for every declared column
 Key = tuple[Any, ...]  # the values of the table's key, in its order
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,50 @@ def edit_of(table: str, before: Row | None, after: Row | None) -> Edit:
     row = after if after is not None else before
     assert row is not None
     return Edit(table, key_of(table, row), before, after)
+
+
+def require_plain(edit: Edit) -> None:
+    """
+    Refuse an edit whose rows are not whole rows of plain values under the edit's own key.
+
+    Raises
+    ------
+    ArgumentError
+        If a row lacks a column or has one too many, its key is another than the edit's (code
+        ``key_changed``), or a new value is none that its column can hold.
+    """
+    declared = table_of(edit.table)
+    for row in (edit.before, edit.after):
+        if row is None:
+            continue
+        if row.keys() != set(declared.names):
+            raise ArgumentError(
+                "bad_argument", name=edit.table, value=len(row),
+                reason="一行要有表的每一列，不多不少",
+            )  # fmt: skip
+        if key_of(edit.table, row) != edit.key:
+            raise ArgumentError("key_changed", table=declared.zh, key="、".join(map(str, edit.key)))
+    for name, value in (edit.after or {}).items():
+        if value is not None and not _fits(value, declared[name].kind):
+            raise ArgumentError(
+                "bad_argument", name=f"{edit.table}.{name}", value=type(value).__name__,
+                reason="不是这一列能存的值",
+            )  # fmt: skip
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if kind == "yesno":
+        return isinstance(value, bool)
+    if kind == "date":
+        return type(value) is date
+    if kind in {"integer", "number"}:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        if kind == "number":
+            return math.isfinite(value)
+        return isinstance(value, int) and abs(value) < 2**31
+    # No database holds halves of characters, PostgreSQL no zero either.
+    return isinstance(value, str) and not _UNSTORABLE.search(value)
 
 
 def key_of(table: str, row: Mapping[str, Any]) -> Key:

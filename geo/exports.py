@@ -19,7 +19,7 @@ from geo.check import table_of
 from geo.crs import STORED_CRS
 from geo.errors import ArgumentError, FileError
 from geo.schema import DTYPES, Audience, Column
-from geo.workbooks import workbook_bytes
+from geo.workbooks import FORMULA, LONGEST_TEXT_CELL, workbook_bytes
 
 Headers = Literal["en", "zh"]
 SUFFIXES = (".csv", ".xlsx", ".geojson", ".gpkg")
@@ -29,14 +29,12 @@ AUDIENCES: dict[str, tuple[Audience, ...]] = {
     "personal": ("public", "staff", "personal"),
 }  # fmt: skip
 
-# What a spreadsheet program would run as a formula, also in the full-width forms.
-_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
 _PROTECTED = re.compile("''*[=+\\-@\t\r＝＋－＠]")
 
 
 def protected(text: str) -> str:
     """Return `text` so that a spreadsheet program reads it as text and not as a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def unprotected(text: str) -> str:
@@ -105,7 +103,8 @@ def write_table(
         texts = [_texts(column, frame[column.name], headers) for column in shown]
         return _csv(heads, texts, len(frame), notices, headers)
     cells = [_values(column, frame[column.name], headers) for column in shown]
-    return workbook_bytes(declared.zh, heads, cells, notices, made_on)
+    words = [at for at, column in enumerate(shown) if _is_short_text(column)]
+    return workbook_bytes(declared.zh, heads, cells, notices, made_on, words=words)
 
 
 def write_answer(
@@ -154,6 +153,11 @@ def _known_suffix(suffix: str, allowed: Sequence[str]) -> None:
     if suffix not in allowed:
         reason = f"只能是 {'、'.join(allowed)}"
         raise ArgumentError("bad_argument", name="suffix", value=suffix, reason=reason)
+
+
+def _is_short_text(column: Column) -> bool:
+    """Say whether cells of `column` hold text that fits a cell in text format."""
+    return DTYPES[column.kind] == "str" and column.limit <= LONGEST_TEXT_CELL
 
 
 def _head(column: Column, headers: Headers) -> str:

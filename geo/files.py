@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
-import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,93 +15,99 @@ import pandas as pd
 
 from geo.boundaries import LayerInfo
 from geo.check import RawTable, table_of
-from geo.errors import FileError
+from geo.children import Reply, read_apart
+from geo.errors import ArgumentError, FileError
 from geo.exports import NOTICE_HEADS, unprotected, write_answer, write_table
-from geo.grids import (
-    Grid,
-    GridError,
-    Row,
-    filled,
-    grid,
-    header_forms,
-    header_row,
-    match_header,
-)
+from geo.grids import GridError
+from geo.headings import Headings, header_forms
 from geo.layer_files import layer_bytes, layer_from_bytes
 from geo.references import context_columns
 from geo.schema import Column, Table
-from geo.sheets import GEOJSON, WORKBOOK
 
 __all__ = [
-    "LIMIT_BYTES", "read_layer", "read_table", "write_answer", "write_bytes", "write_layer",
-    "write_table",
+    "LIMIT_BYTES", "read_bytes", "read_layer", "read_table", "write_answer", "write_bytes",
+    "write_layer", "write_table",
 ]  # fmt: skip
 
 LIMIT_BYTES = 20 * 2**20
-TIMEOUT_S = 20
-DELIMITERS = (",", ";", "\t")
-SUPPORTED = "xlsx、csv、geojson"
 
-_ROOT = str(Path(__file__).resolve().parents[1])
-# Isolated: no user site, no PYTHON… variables, and not the program that runs here.
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from geo.sheets import main; main()"
-_ZIP, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_SERIAL = re.compile(r"\d{4,5}(?:\.0+)?", re.ASCII)
+_EPOCH_1904 = date(1904, 1, 1)
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def read_table(
-    source: Path | bytes, *, table: str, name: str = "", allow_empty: bool = False
+    source: Path | bytes,
+    *,
+    table: str,
+    name: str = "",
+    allow_empty: bool = False,
+    mapping: Mapping[str, str] | None = None,
+    needed: Sequence[str] | None = None,
 ) -> RawTable:
     """
-    Read a spreadsheet, CSV or GeoJSON file as rows of `table`, unchecked.
+    Read what people hand in as rows of `table`, unchecked.
 
-    What the file is, its bytes decide, not its name. CSV may be UTF-8, UTF-16 or
-    GB18030, with commas, semicolons or tabs. The header may stand anywhere in the first
-    20 rows of any sheet, in Chinese or English. Workbooks and GeoJSON are parsed in a
-    child process with limits on memory and time.
+    What the file is, its bytes decide, not its name: XLSX, XLS, GeoJSON, a zipped
+    shapefile, GeoPackage, KML or KMZ (points, in any CRS on the datum of WGS 84 or
+    CGCS2000), or text that was saved as CSV or pasted from a spreadsheet, in UTF-8, UTF-16
+    or GB18030, with commas, semicolons or tabs. The header may stand anywhere in the first
+    20 rows of any sheet, in Chinese or English, exactly or closely as declared. Cells
+    merged downwards in one column count as filled. Files are parsed by a process of their
+    own with limits on memory and time.
 
     Parameters
     ----------
     source
-        A path, or the bytes of an upload.
+        A path, or the bytes of an upload or of pasted text.
     table
         Name of the table.
     name
         How the file is called in messages; by default the path's last part.
     allow_empty
         Whether a file with a header and no rows is a table with no rows.
+    mapping
+        A header as written -> the column that somebody says it means, "" for none.
+    needed
+        The columns that the file must have; all required ones unless given.
+
+    Returns
+    -------
+    raw
+        The rows of the first sheet that has the header. A close match is in `guessed`; a
+        header that is close to two columns, or two that are close to one, in `ignored`.
 
     Raises
     ------
     FileError
         If the file is missing, unreadable, too large, or has not the columns needed.
     ArgumentError
-        If there is no such table.
+        If there is no such table, or a column that `mapping` names.
     """
     declared = table_of(table)
     shown = name or (source.name if isinstance(source, Path) else table)
+    headings = _headings(declared, mapping or {}, needed)
     data = _load(source, shown)
-    keys = _header_keys(declared)
-    required = [column.name for column in declared.columns if column.required]
     try:
-        found = _grid(data, keys, required)
-        if not found.rows and not allow_empty:
+        raw = _raw(declared, read_apart(data, headings), shown)
+        if not raw.rows and not allow_empty:
             raise GridError("no_rows")
-        return _raw(declared, found, keys, shown)
     except GridError as refused:
         facts = dict(refused.facts)
         if refused.code == "columns_missing":
             facts["columns"] = "、".join(_head(declared[column]) for column in facts["columns"])
         if refused.code == "header_missing":
-            facts["expected"] = "、".join(_head(declared[column]) for column in required)
+            required = (declared[column] for column in headings.required)
+            facts["expected"] = "、".join(map(_head, required))
         raise FileError(refused.code, file=shown, **facts) from None
+    return raw
 
 
 def read_layer(
     source: Path | bytes, info: LayerInfo | None = None
 ) -> tuple[gpd.GeoDataFrame, LayerInfo]:
     """Read a boundary layer from a path or bytes; see `layer_from_bytes`."""
-    shown = source.name if isinstance(source, Path) else GEOJSON
+    shown = source.name if isinstance(source, Path) else "geojson"
     return layer_from_bytes(_load(source, shown), info)
 
 
@@ -143,6 +145,18 @@ def write_bytes(path: Path, data: bytes) -> None:
                 os.unlink(temporary)
 
 
+def read_bytes(source: Path | bytes, *, name: str) -> bytes:
+    """
+    Return the bytes of a file (or of an upload, as they are), up to the limit of size.
+
+    Raises
+    ------
+    FileError
+        If it is missing, unreadable, empty or too large; it is called `name`.
+    """
+    return _load(source, name)
+
+
 def _load(source: Path | bytes, shown: str) -> bytes:
     if isinstance(source, Path):
         if not source.exists():
@@ -163,15 +177,17 @@ def _load(source: Path | bytes, shown: str) -> bytes:
     return source
 
 
-def _header_keys(table: Table) -> dict[str, str]:
-    """Return each accepted form of a header -> its column; proper names before by-names."""
-    keys: dict[str, str] = {}
+def _headings(
+    table: Table, mapping: Mapping[str, str], needed: Sequence[str] | None = None
+) -> Headings:
+    """Return what the headers of `table` may be; proper names before by-names."""
+    exact: dict[str, str] = {}
     columns = [*table.columns, *context_columns(table)]
 
     def add(column: Column, *texts: str) -> None:
         for text in texts:
             for form in header_forms(text)[:1]:
-                keys.setdefault(form, column.name)
+                exact.setdefault(form, column.name)
 
     for column in columns:
         add(column, column.name)
@@ -179,109 +195,60 @@ def _header_keys(table: Table) -> dict[str, str]:
         add(column, column.zh, column.en)
     for column in columns:
         add(column, *column.also)
-    return keys
+    for column in columns:
+        if column.refers_to:  # names of places stand for their codes
+            add(column, column.zh.removesuffix("代码"))
+    told = {form: "" for head in NOTICE_HEADS for form in header_forms(head) if form not in exact}
+    for written, chosen in mapping.items():
+        if chosen and chosen not in {column.name for column in columns}:
+            reason = f"表 {table.name} 没有这一列"
+            raise ArgumentError("bad_argument", name="mapping", value=chosen, reason=reason)
+        told |= dict.fromkeys(header_forms(written)[:1], chosen)
+    required = [column.name for column in table.columns if column.required]
+    return Headings(exact, list(required if needed is None else needed), told)
 
 
 def _head(column: Column) -> str:
     return f"{column.zh}（{column.name}）"
 
 
-def _grid(data: bytes, keys: dict[str, str], required: list[str]) -> Grid:
-    if data.startswith(_OLD_WORKBOOK):
-        raise GridError("file_unreadable", reason="这是旧的 .xls 格式或加了密码的工作簿")
-    if data.startswith(_ZIP):
-        return _read_apart(data, WORKBOOK, keys, required)
-    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
-        return _read_apart(data, GEOJSON, keys, required)
-    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"\x1f\x8b")):
-        raise GridError("file_type", supported=SUPPORTED)
-    return _read_csv(_decode(data), keys, required)
-
-
-def _read_apart(data: bytes, kind: str, keys: dict[str, str], required: list[str]) -> Grid:
-    """Have `geo.sheets` read `data` in a process of its own, which may die of it."""
-    request = json.dumps({"kind": kind, "keys": keys, "required": required}).encode()
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-B", "-c", _PROGRAM, _ROOT],
-            input=request + b"\n" + data,
-            capture_output=True,
-            timeout=TIMEOUT_S,
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-            cwd="/",
-            check=False,
-        )
-        reply = json.loads(done.stdout) if done.returncode == 0 else None
-    except subprocess.TimeoutExpired:
-        reply = None
-    except (OSError, ValueError):
-        raise GridError("file_unreadable", reason="读文件的程序没有启动或没有回答") from None
-    if reply is None:
-        limit = f"{TIMEOUT_S} 秒、1 GB 内存"
-        raise GridError("file_too_large", what="读它所需的时间或内存", size="超限", limit=limit)
-    if "code" in reply:
-        raise GridError(reply["code"], **reply["facts"])
-    return Grid(*reply["grid"])
-
-
-def _decode(data: bytes) -> str:
-    sample = data[:4096]
-    coding = "utf-8"
-    if sample[1::2].count(0) > len(sample) // 4:  # plain letters in UTF-16 are half zeros
-        coding = "utf-16-le"
-    elif sample[::2].count(0) > len(sample) // 4:
-        coding = "utf-16-be"
-    coding = next((c for mark, c in _MARKS.items() if data.startswith(mark)), coding)
-    with contextlib.suppress(UnicodeDecodeError):
-        return data.decode(coding)
-    try:
-        return data.decode("gb18030")
-    except UnicodeDecodeError:
-        raise GridError("encoding") from None
-
-
-def _read_csv(text: str, keys: dict[str, str], required: list[str]) -> Grid:
-    def rows(delimiter: str) -> Iterator[Row]:
-        records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        for number, cells in filled(enumerate(records, 1)):
-            yield number, [cell and unprotected(cell) for cell in cells]
-
-    def width(delimiter: str) -> int:
-        sample = [row for row, _ in zip(rows(delimiter), range(40), strict=False)]
-        return len(header_row(sample, keys)[1])
-
-    try:
-        return grid([(None, rows(max(DELIMITERS, key=width)))], keys, required)
-    except csv.Error:
-        what = "一个单元格（也可能是少了一个引号）"
-        raise GridError("file_too_large", what=what, size="超限", limit="131072 字") from None
-
-
-def _raw(table: Table, found: Grid, keys: dict[str, str], shown: str) -> RawTable:
-    matched = match_header(found.header, keys)
-    columns = list(matched.values())
-    repeated = {column for column in columns if columns.count(column) > 1}
-    if repeated:
-        twice = [_written(found.header[at]) for at, name in matched.items() if name in repeated]
-        raise GridError("columns_repeated", columns="、".join(twice))
-    texts: dict[str, list[str | None]] = {column: [] for column in columns}
-    numbers = []
-    for number, cells in found.rows:
-        picked = {column: cells[at] if at < len(cells) else None for at, column in matched.items()}
-        if not any(text and text.strip() for text in picked.values()):
-            continue
-        numbers.append(number)
-        for column, text in picked.items():
-            texts[column].append(text or None)
-    heads = {column: _written(found.header[at]) for at, column in matched.items()}
+def _raw(table: Table, reply: Reply, shown: str) -> RawTable:
+    """Return the reply of a reading as a table."""
+    head = reply.head
+    written = [_written(text) for text in head["header"]]
+    columns = {column: at for at, column in head["matched"]}
+    kinds = {column.name: column.kind for column in table.columns}
+    texts: dict[str, list[str | None]] = {}
+    for column, cells in zip(columns, reply.cells, strict=True):
+        if head["text"]:
+            cells = [text and unprotected(text) for text in cells]
+        if head["from_1904"] and kinds.get(column) == "date":
+            cells = [_day_from_1904(text) for text in cells]
+        texts[column] = cells
     ignored = [
-        _written(text)
-        for at, text in enumerate(found.header)
-        if at not in matched and (text or "").strip() and text not in NOTICE_HEADS
+        text
+        for at, text in enumerate(written)
+        if at not in columns.values() and text and text not in NOTICE_HEADS
     ]
-    frame = pd.DataFrame(texts, dtype=object)
-    return RawTable(table.name, frame, numbers, heads, found.sheet, shown, ignored)
+    return RawTable(
+        table=table.name,
+        frame=pd.DataFrame(texts, dtype=object),
+        rows=reply.numbers,
+        headers={column: written[at] for column, at in columns.items()},
+        sheet=head["title"] and _written(head["title"]),
+        file=shown,
+        ignored=ignored,
+        guessed={written[at]: column for at, column in head["matched"] if at in head["guessed"]},
+        columns=columns,
+    )
+
+
+def _day_from_1904(text: str | None) -> str | None:
+    """Return a bare day number of a workbook that counts from 1904 as a date."""
+    if text and _SERIAL.fullmatch(text):
+        return (_EPOCH_1904 + timedelta(days=int(float(text)))).isoformat()
+    return text
 
 
 def _written(header: str | None) -> str:
-    return re.sub(r"\s+", " ", header or "").strip()
+    return _UNSEEN.sub("", re.sub(r"\s+", " ", header or "")).strip()

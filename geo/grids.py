@@ -1,24 +1,26 @@
 """Grids out of files: where the header stands, and the rows below it as text.
 
-The standard library only: the process that reads uploads must start in no time.
+Everything here is read row by row and handed on at once, so that a large file needs
+little memory. The process that reads uploads must start in no time: see `headings`.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, NamedTuple
+
+from geo.headings import Headings, Heads
 
 HEADER_ROWS = 20  # a header stands among the first rows, below titles
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 100_000, 200, 40_000
+MAX_SIGNS = 64 * 2**20  # of all cells together
+MAX_MERGED = 100_000
 
 Row = tuple[int, list[str | None]]
-
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
-_UNIT = re.compile(r"\([^()]*\)$")
+Open = Callable[[], Iterator[Row]]
 
 
 class GridError(Exception):
@@ -29,82 +31,88 @@ class GridError(Exception):
         self.code, self.facts = code, facts
 
 
+class Merged(NamedTuple):
+    """A merged area of a sheet: first and last column from 0, rows as the sheet numbers them."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    name: str
+
+
+class Sheet(NamedTuple):
+    """One table of a file: its title, its filled rows from the first, its merged areas."""
+
+    title: str | None
+    rows: Open
+    merged: Callable[[], list[Merged]] = list
+    cut: bool = False  # whether its headers may be cut short
+
+
 class Grid(NamedTuple):
-    """A header and the non-empty rows below it, numbered as the spreadsheet numbers them."""
-
-    sheet: str | None
-    header: list[str | None]
-    rows: list[Row]
-
-
-def header_forms(text: str | None) -> list[str]:
-    """Return how `text` may be meant as a header: without case and blanks, then without unit."""
-    said = re.sub(r"\s", "", (text or "").translate(_NARROW)).lower().strip("*:'\ufeff")
-    return list(dict.fromkeys(form for form in (said, _UNIT.sub("", said).strip("*:")) if form))
-
-
-def match_header(cells: Iterable[str | None], keys: dict[str, str]) -> dict[int, str]:
-    """Return which of `cells`, by position, are headers in `keys`, and of which column."""
-    matched = {}
-    for position, text in enumerate(cells):
-        found = next((keys[form] for form in header_forms(text) if form in keys), None)
-        if found:
-            matched[position] = found
-    return matched
-
-
-def header_row(rows: list[Row], keys: dict[str, str]) -> tuple[int, set[str]]:
-    """Return the position of the row with most headers (two at least, else -1), and its columns."""
-    best, columns = -1, set[str]()
-    for position, (number, cells) in enumerate(rows):
-        found = set(match_header(cells, keys).values())
-        if number <= HEADER_ROWS and len(found) > max(1, len(columns)):
-            best, columns = position, found
-    return best, columns
-
-
-def grid(
-    tables: Iterable[tuple[str | None, Iterator[Row]]], keys: dict[str, str], required: list[str]
-) -> Grid:
     """
-    Return the first of `tables` whose header has all `required` columns, up to the row limit.
+    A header, which columns it means, and the rows below it.
+
+    A row has its number in the sheet and the cells of the matched columns, in their order.
+    """
+
+    title: str | None
+    header: list[str | None]
+    heads: Heads
+    rows: Iterator[Row]
+
+
+def grid(sheets: Sequence[Sheet], headings: Headings) -> Grid:
+    """
+    Return the first of `sheets` whose header has all columns that are required.
+
+    Exact headers on any sheet come before guesses on an earlier one.
 
     Raises
     ------
     GridError
-        If there is none, or it is too large.
+        If there is none. The rows may raise it too, when a limit is passed.
     """
+    above = [list(islice(_upto(sheet.rows(), HEADER_ROWS), HEADER_ROWS)) for sheet in sheets]
     best: set[str] = set()
-    for sheet, rows in tables:
-        above: list[Row] = []
-        first: list[Row] = []
-        for row in rows:
-            if row[0] > HEADER_ROWS:
-                first = [row]
-                break
-            above.append(row)
-        position, columns = header_row(above, keys)
-        if position < 0 or not columns >= set(required):
-            best = max(best, columns, key=len)
-            continue
-        header = above[position][1]
-        if len(header) > MAX_COLUMNS:
-            raise GridError("file_too_large", what="列数", size=len(header), limit=MAX_COLUMNS)
-        kept = list(islice(chain(above[position + 1 :], first, rows), MAX_ROWS + 1))
-        if len(kept) > MAX_ROWS:
-            raise GridError("file_too_large", what="行数", size=f"{MAX_ROWS}+", limit=MAX_ROWS)
-        return Grid(sheet, header, kept)
+    for guess in (False, True):
+        for sheet, first in zip(sheets, above, strict=True):
+            position = header_row(first, headings, guess=guess, cut=sheet.cut)
+            if position < 0:
+                continue
+            number, header = first[position]
+            heads = headings.match(header, guess=guess, cut=sheet.cut)
+            if not set(headings.required) <= set(heads.matched.values()):
+                best = max(best, set(heads.matched.values()), key=len)
+                continue
+            if len(header) > MAX_COLUMNS:
+                raise GridError("file_too_large", what="列数", size=len(header), limit=MAX_COLUMNS)
+            # A header that suffices may have more columns by close match.
+            heads = headings.match(header, guess=True, cut=sheet.cut)
+            _refuse_repeated(header, heads)
+            return Grid(sheet.title, header, heads, _body(sheet, number, heads))
     if best:
-        raise GridError("columns_missing", columns=[c for c in required if c not in best])
+        missing = [column for column in headings.required if column not in best]
+        raise GridError("columns_missing", columns=missing)
     raise GridError("header_missing", searched=HEADER_ROWS)
+
+
+def header_row(
+    rows: list[Row], headings: Headings, *, guess: bool = False, cut: bool = False
+) -> int:
+    """Return the position of the row with most headers, two columns at least; else -1."""
+    best, most = -1, 1
+    for position, (_, cells) in enumerate(rows):
+        found = headings.match(cells[: MAX_COLUMNS + 1], guess=guess, cut=cut).matched
+        if len(set(found.values())) > most:
+            best, most = position, len(set(found.values()))
+    return best
 
 
 def filled(rows: Iterable[tuple[int, Iterable[Any]]]) -> Iterator[Row]:
     """Yield the rows that have a value, as text, without the empty cells at their ends."""
-    blank = None  # openpyxl repeats one object for the rows a sheet leaves out, up to a million
     for number, cells in rows:
-        if cells is blank:
-            continue
         texts = [None if value is None else as_text(value) for value in cells]
         while texts and not (texts[-1] or "").strip():
             texts.pop()
@@ -114,12 +122,12 @@ def filled(rows: Iterable[tuple[int, Iterable[Any]]]) -> Iterator[Row]:
                     what = f"第 {number} 行的一个单元格"
                     raise GridError("file_too_large", what=what, size=len(text), limit=MAX_CELL)
             yield number, texts
-        else:
-            blank = cells
 
 
 def as_text(value: Any) -> str:
     """Return a cell's value as a person would type it: 2 not 2.0, dates as 2026-11-23."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -132,3 +140,66 @@ def as_text(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False)
     return str(value)
+
+
+def _upto(rows: Iterator[Row], last: int) -> Iterator[Row]:
+    for row in rows:
+        if row[0] > last:
+            return
+        yield row
+
+
+def _refuse_repeated(header: list[str | None], heads: Heads) -> None:
+    columns = list(heads.matched.values())
+    twice = [at for at, column in heads.matched.items() if columns.count(column) > 1]
+    if twice:
+        raise GridError("columns_repeated", columns="、".join(header[at] or "" for at in twice))
+
+
+def _body(sheet: Sheet, header_number: int, heads: Heads) -> Iterator[Row]:
+    """Yield the rows below the header, merged cells filled, only the matched columns."""
+    rows = (row for row in sheet.rows() if row[0] > header_number)
+    merged = sorted(sheet.merged(), key=lambda area: area.top)
+    if len(merged) > MAX_MERGED:
+        raise GridError("file_too_large", what="合并的单元格数", size=len(merged), limit=MAX_MERGED)
+    columns = [area for area in merged if area.left == area.right and area.top > header_number]
+    others = [area for area in merged if area.left < area.right or area.top <= header_number]
+    first = last = signs = count = 0
+    for number, cells in _unmerged(rows, columns):
+        picked = [cells[at] if at < len(cells) else None for at in heads.matched]
+        first, last = first or number, number
+        if not any(text and text.strip() for text in picked):
+            continue
+        count += 1
+        signs += sum(map(len, filter(None, picked)))
+        if count > MAX_ROWS:
+            raise GridError("file_too_large", what="行数", size=f"{MAX_ROWS}+", limit=MAX_ROWS)
+        if signs > MAX_SIGNS:
+            raise GridError("file_too_large", what="总字数", size=f"{MAX_SIGNS}+", limit=MAX_SIGNS)
+        yield number, [text or None for text in picked]
+    among = [area.name for area in others if area.bottom >= first and area.top <= last]
+    if among:
+        raise GridError("merged_cells", cells="、".join(among[:5]) + ("…" if among[5:] else ""))
+
+
+def _unmerged(rows: Iterator[Row], merged: list[Merged]) -> Iterator[Row]:
+    """
+    Fill cells merged downwards in one column with the value at their top.
+
+    Only in rows that have a value of their own: one merged cell makes no row of blank ones.
+    """
+    waiting = iter(merged)
+    area = next(waiting, None)
+    active: dict[int, tuple[int, str | None]] = {}
+    for number, cells in rows:
+        while area and area.top <= number:
+            text = cells[area.left] if area.top == number and area.left < len(cells) else None
+            active[area.left] = area.bottom, text
+            area = next(waiting, None)
+        for column, (bottom, text) in list(active.items()):
+            if number > bottom:
+                del active[column]
+            elif text:
+                cells.extend([None] * (column + 1 - len(cells)))
+                cells[column] = cells[column] or text
+        yield number, cells

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import pandas as pd
 import sqlalchemy as sa
 
 from geo.edits import Edit, Key, Row, edit_of, key_text, row_from_text, row_text
-from geo.journal_tables import HISTORY, SUBMISSIONS
+from geo.journal_tables import HELD, HISTORY, SUBMISSIONS
 from geo.rows import apply_edits, stored_rows
 from geo.schema import TABLES
 from geo.tables import utc_now
@@ -192,3 +193,40 @@ def replayed(connection: sa.Connection) -> dict[str, dict[str, Row]]:
         else:
             rows.setdefault(key, {}).update(row_from_text(name, after))
     return tables
+
+
+def submissions(
+    connection: sa.Connection, *, limit: int, logins: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """
+    Return the last submissions, the newest first, of everybody or of some accounts.
+
+    Returns
+    -------
+    listed
+        Up to `limit` rows: `submission_id`, `at` (UTC), `login`, `kind`, `table_name` ("" for
+        several), `source`, `reason`, `undoes`, `rows` (changes in force) and `waiting` (held).
+    """
+    rows = (
+        sa.select(sa.func.count())
+        .where(HISTORY.c.submission_id == SUBMISSIONS.c.submission_id)
+        .scalar_subquery()
+    )
+    waiting = (
+        sa.select(sa.func.count())
+        .where(HELD.c.submission_id == SUBMISSIONS.c.submission_id, HELD.c.status == "waiting")
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(
+            SUBMISSIONS.c.submission_id, SUBMISSIONS.c.at, SUBMISSIONS.c.login, SUBMISSIONS.c.kind,
+            SUBMISSIONS.c.table_name, SUBMISSIONS.c.source, SUBMISSIONS.c.reason,
+            SUBMISSIONS.c.undoes, rows.label("rows"), waiting.label("waiting"),
+        )
+        .order_by(SUBMISSIONS.c.submission_id.desc())
+        .limit(limit)
+    )  # fmt: skip
+    if logins is not None:
+        query = query.where(SUBMISSIONS.c.login.in_(logins))
+    found = connection.execute(query)
+    return pd.DataFrame([tuple(row) for row in found], columns=list(found.keys()))

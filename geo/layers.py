@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 import shapely
@@ -15,9 +18,13 @@ from geo.tables import LAYERS, SHAPES, utc_now
 Layer = tuple[gpd.GeoDataFrame, LayerInfo]
 
 
-def add_layer(connection: sa.Connection, layer: gpd.GeoDataFrame, info: LayerInfo) -> None:
+def add_layer(
+    connection: sa.Connection, layer: gpd.GeoDataFrame, info: LayerInfo, *, active: bool = True
+) -> None:
     """
     Put `layer` in force for its level; the one before stays stored, out of force.
+
+    Not `active`, it is stored only, and the one in force stays in force.
 
     Raises
     ------
@@ -25,14 +32,15 @@ def add_layer(connection: sa.Connection, layer: gpd.GeoDataFrame, info: LayerInf
         If `layer` is not in EPSG:4326.
     """
     require_crs(layer, STORED_CRS)
-    connection.execute(sa.update(LAYERS).where(LAYERS.c.level == info.level).values(active=False))
+    if active:
+        _retire(connection, info.level)
     head = sa.insert(LAYERS).values(
         level=info.level,
         kind=info.kind,
         source=info.source,
         compiled_on=info.compiled_on,
         approval_number=info.approval_number,
-        active=True,
+        active=active,
         created=utc_now(),
     )
     key = connection.execute(head).inserted_primary_key
@@ -55,10 +63,76 @@ def add_layer(connection: sa.Connection, layer: gpd.GeoDataFrame, info: LayerInf
     )
 
 
-def delete_layers(connection: sa.Connection) -> None:
-    """Delete every layer, in force or not."""
-    connection.execute(sa.delete(SHAPES))
-    connection.execute(sa.delete(LAYERS))
+def _retire(connection: sa.Connection, level: str) -> None:
+    connection.execute(sa.update(LAYERS).where(LAYERS.c.level == level).values(active=False))
+
+
+def rebuild_layers(connection: sa.Connection, layers: Iterable[Layer]) -> None:
+    """
+    Put the `layers` of a fresh build in the place of the schematic ones.
+
+    Schematic layers are made from ``data/`` and go with what they were made from. Official
+    ones were brought by people and may exist nowhere else: all stay stored, and one that is
+    in force stays in force if it has the same units as the schematic layer that would
+    replace it, because a picture must not take the place of a reviewed map unasked.
+    """
+    schematic = sa.select(LAYERS.c.layer_id).where(LAYERS.c.kind != "official")
+    connection.execute(sa.delete(SHAPES).where(SHAPES.c.layer_id.in_(schematic)))
+    connection.execute(sa.delete(LAYERS).where(LAYERS.c.kind != "official"))
+    for layer, info in layers:
+        codes = {*layer[f"{info.level}_code"].astype(str)}
+        kept = info.kind != "official" and codes == _codes_in_force(connection, info.level)
+        add_layer(connection, layer, info, active=not kept)
+
+
+def _codes_in_force(connection: sa.Connection, level: str) -> set[str]:
+    query = (
+        sa.select(SHAPES.c.code)
+        .join(LAYERS, LAYERS.c.layer_id == SHAPES.c.layer_id)
+        .where(LAYERS.c.level == level, LAYERS.c.active)
+    )
+    return {*connection.scalars(query)}
+
+
+def activate_layer(connection: sa.Connection, layer_id: int) -> None:
+    """
+    Put a stored layer in force for its level again; the one in force stays stored.
+
+    Raises
+    ------
+    StoreError
+        If there is no such layer (code ``layer_unknown``).
+    """
+    level = connection.scalar(sa.select(LAYERS.c.level).where(LAYERS.c.layer_id == layer_id))
+    if level is None:
+        raise StoreError("layer_unknown", layer_id=layer_id)
+    _retire(connection, level)
+    connection.execute(sa.update(LAYERS).where(LAYERS.c.layer_id == layer_id).values(active=True))
+
+
+def list_layers(connection: sa.Connection) -> pd.DataFrame:
+    """
+    Return what layers are stored, in force or not.
+
+    Returns
+    -------
+    layers
+        One row per layer in the order they came: `layer_id`, `level`, `kind`, `source`,
+        `compiled_on` (date or missing), `approval_number`, `active`, `created` (UTC),
+        `shapes` (how many polygons).
+    """
+    count = sa.select(sa.func.count()).where(SHAPES.c.layer_id == LAYERS.c.layer_id)
+    query = sa.select(*LAYERS.columns, count.scalar_subquery().label("shapes"))
+    rows = connection.execute(query.order_by(LAYERS.c.layer_id)).all()
+    columns: dict[str, Any] = {
+        name: [getattr(row, name) for row in rows] for name in [*LAYERS.columns.keys(), "shapes"]
+    }
+    for name in ("level", "kind", "source", "approval_number"):
+        columns[name] = pd.array(columns[name], dtype="str")
+    for name in ("compiled_on", "created"):
+        columns[name] = pd.array(columns[name], dtype="datetime64[s]")
+    types = {"layer_id": "int64", "active": "bool", "shapes": "int64"}
+    return pd.DataFrame(columns).astype(types)
 
 
 def read_layer(connection: sa.Connection, level: str) -> Layer:

@@ -159,7 +159,7 @@ def foreign_assets(drawn: folium.Map) -> list[str]:
 WORD_KEYS = (
     "map_label", "zoom_in", "zoom_out", "whole_map", "metres", "kilometres", "two_fingers",
     "ctrl_wheel", "failed", "cluster", "origin", "approximate", "demo", "demo_badge", "open",
-    "closed",
+    "closed", "aged",
 )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def points_payload(
     labels: Mapping[str, str],
     states: pd.Series[str] | None = None,
     notes: pd.Series[str] | None = None,
+    aged: pd.Series[bool] | None = None,
 ) -> str:
     """
     Pack venues as points. Rows without a position are left out: nothing is guessed.
@@ -71,6 +72,8 @@ def points_payload(
         "open", "closed" or "unknown" for each row, with the index of `venues`.
     notes
         One more line of text for the tooltip of each row, with the index of `venues`.
+    aged
+        Whether the verification of each row is overdue, with the index of `venues`.
     """
     shown = venues[venues["lon"].notna() & venues["lat"].notna()]
     kinds = list(dict.fromkeys(shown["kind"]))
@@ -81,6 +84,8 @@ def points_payload(
     if states is not None:
         state = states.reindex(shown.index)
         flags = flags + (state == "open") * 4 + (state == "closed") * 8
+    if aged is not None:
+        flags = flags + aged.reindex(shown.index, fill_value=False).astype(bool) * 16
     data = {
         "origin": ORIGIN,
         "kinds": [[kind if kind in SYMBOLS else "place", labels[kind]] for kind in kinds],

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,16 +12,31 @@ import pandas as pd
 
 from geo import check, files
 from geo.boundaries import LayerInfo
-from geo.cells import write
-from geo.errors import Problem, StoreError, TableError
+from geo.errors import ConflictError, Problem, StoreError, TableError
 from geo.exports import Headers
-from geo.schema import TABLES, Audience
-from geo.sources import LAYER_FILES, as_problem, layer_problems, read_data
+from geo.layer_faults import NOTE_CODES
+from geo.policy import NO_REVIEW
+from geo.previews import apply, preview
+from geo.replay import history_problems
+from geo.rights import SYSTEM
+from geo.schema import Audience
+from geo.settings import CHINA_TIME
+from geo.sources import (
+    LAYER_FILES,
+    as_problem,
+    fitted,
+    layer_problems,
+    read_data,
+    stored_layer_problems,
+)
 from geo.store import Store
 from geo.text import text
 
 # What a finding with one of these codes says is missing or unwise, but not wrong.
-NOTES = ("position_unknown", "no_approval_number")
+NOTES = (
+    "position_unknown", "no_approval_number", "list_unexplained", "registered_gone",
+    "registered_unclear", "layer_lacks", "layer_keeps", *NOTE_CODES,
+)  # fmt: skip
 
 _ATTEMPTS = 5
 
@@ -32,7 +47,8 @@ class ImportResult:
     What a file did to a table, or with a dry run would do.
 
     With `problems` nothing was written, and the counts are 0. `ignored` are the headers
-    that mean nothing to the table.
+    that mean nothing to the table, `guessed` those that were matched by likeness, and the
+    column of each.
     """
 
     table: str
@@ -41,6 +57,7 @@ class ImportResult:
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    guessed: dict[str, str] = field(default_factory=dict)
 
 
 # --- building ---------------------------------------------------------------------------
@@ -78,13 +95,20 @@ def build(data: Path, store: Store, *, force: bool = False) -> dict[str, int]:
 
 
 def import_table(
-    store: Store, table: str, source: Path | bytes, *, name: str = "", dry_run: bool = False
+    store: Store,
+    table: str,
+    source: Path | bytes,
+    *,
+    name: str = "",
+    dry_run: bool = False,
+    as_of: date | None = None,
 ) -> ImportResult:
     """
     Add and change the rows of a file; rows that the file does not have stay.
 
-    All rows are written, or none. Rules that tie rows together (memberships do not
-    overlap, stops are contiguous) are checked on the table as it will be.
+    All rows are written, or none, and those columns only that the file has. Rules that tie
+    rows together (memberships do not overlap, stops are contiguous) are checked on the
+    table as it will be.
 
     Parameters
     ----------
@@ -96,6 +120,8 @@ def import_table(
         A file, or the bytes of an upload called `name`.
     dry_run
         Whether only to say what would happen.
+    as_of
+        The day of the lists, as for `check.validate`; today unless given.
 
     Raises
     ------
@@ -106,68 +132,26 @@ def import_table(
     StoreError
         If the store cannot be written.
     """
-    raw = files.read_table(source, table=table, name=name)
+    today = as_of or datetime.now(CHINA_TIME).date()
     for attempt in range(1, _ATTEMPTS + 1):
-        revision = store.revision()
-        stored = store.read_many()
-        try:
-            frame = check.validate(raw, stored)
-        except TableError as error:
-            return ImportResult(table, problems=error.problems, ignored=raw.ignored)
-        problems = _clashes(raw, frame, stored)
-        if problems:
-            return ImportResult(table, problems=problems, ignored=raw.ignored)
-        try:
-            changes = store.upsert(table, frame, dry_run=dry_run, at_revision=revision)
-        except StoreError as error:
-            if error.code != "store_moved" or attempt == _ATTEMPTS:
-                raise
-            continue  # the stored rows that were checked against are no longer the stored rows
+        found = preview(store, table, source, actor=SYSTEM, today=today, name=name)
+        if found.problems:
+            return ImportResult(
+                table, problems=found.problems, ignored=found.ignored, guessed=found.guessed
+            )
+        if not dry_run:
+            try:
+                apply(store, found, actor=SYSTEM, today=today, policy=NO_REVIEW)
+            except (ConflictError, TableError):
+                if attempt == _ATTEMPTS:
+                    raise
+                continue  # the stored rows that were looked at are no longer the stored rows
         break
-    return ImportResult(table, *changes, ignored=raw.ignored)
-
-
-def _clashes(
-    raw: check.RawTable, frame: pd.DataFrame, stored: Mapping[str, pd.DataFrame]
-) -> list[Problem]:
-    """Return what the rows of a file break together with the stored rows of their table."""
-    declared = TABLES[raw.table]
-    key = list(declared.key)
-    before = stored[raw.table]
-    both = pd.concat([before, frame], ignore_index=True).drop_duplicates(key, keep="last")
-    after = both.sort_values(key, ignore_index=True)
-
-    def seen(
-        tables: Mapping[str, pd.DataFrame],
-    ) -> dict[tuple[str, str | None, str | None], Problem]:
-        found = check.findings(tables)
-        return {(p.code, p.column, p.value): p for p in found if p.code not in NOTES}
-
-    old = seen({raw.table: before})
-    new = seen({raw.table: after})
-    rows = {
-        "；".join(
-            write(declared[name], value) for name, value in zip(key, values, strict=True)
-        ): row
-        for row, values in zip(raw.rows, frame[key].itertuples(index=False, name=None), strict=True)
-    }
-    return [
-        replace(
-            problem,
-            row=rows.get(problem.value or ""),
-            sheet=raw.sheet,
-            column=_header(raw, problem.column),
-        )
-        for facts, problem in new.items()
-        if facts not in old
-    ]
-
-
-def _header(raw: check.RawTable, zh: str | None) -> str | None:
-    for column in TABLES[raw.table].columns:
-        if column.zh == zh:
-            return raw.headers.get(column.name, zh)
-    return zh
+    kinds = Counter(edit.kind for edit in found.edits)
+    return ImportResult(
+        table, kinds["new"], kinds["changed"], found.unchanged, ignored=found.ignored,
+        guessed=found.guessed,
+    )  # fmt: skip
 
 
 def export_table(
@@ -254,15 +238,18 @@ def put_layer(store: Store, layer: gpd.GeoDataFrame, info: LayerInfo) -> None:
     """
     Check a boundary layer against the stored lists and put it in force.
 
+    An official layer may have faults below the tolerances of `layer_faults`: they are closed.
+
     Raises
     ------
     TableError
-        With every problem of the layer; the one in force stays.
+        With every error of the layer; the one in force stays.
     """
-    problems = layer_problems(layer, info, store.read_many(["counties", "townships"]))
+    tables = store.read_many(["counties", "townships"])
+    problems = [p for p in layer_problems(layer, info, tables) if not is_note(p)]
     if problems:
         raise TableError("boundaries", problems)
-    store.put_layer(layer, info)
+    store.put_layer(fitted(layer, info, tables), info)
 
 
 # --- checking -----------------------------------------------------------------------------
@@ -280,6 +267,7 @@ def findings(store: Store, *, public: bool = False) -> list[Problem]:
     broken = store.broken_references()
     if broken:
         problems.append(Problem("store", "broken_references", params={"count": broken}))
+    problems += history_problems(store)
     for level in LAYER_FILES:
         try:
             layer, info = store.layer(level)
@@ -288,7 +276,7 @@ def findings(store: Store, *, public: bool = False) -> list[Problem]:
                 raise
             problems.append(as_problem("boundaries", error))
             continue
-        problems += layer_problems(layer, info, tables)
+        problems += stored_layer_problems(layer, info, tables)
         if public and not info.approval_number:
             problems.append(Problem("boundaries", "no_approval_number", params={"level": level}))
     return problems

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from geo.edits import key_text, whole_row
+from geo.edits import key_from_text, key_text, whole_row
+from geo.errors import Problem
 from geo.journal import replayed
 from geo.rows import stored_rows
 from geo.schema import TABLES
@@ -37,3 +38,17 @@ def differences(store: Store) -> list[Difference]:
                     fields = tuple(f for f in declared.names if told[key][f] != row[f])
                     found.append(Difference(name, key, "other", fields))
     return sorted(found)
+
+
+def history_problems(store: Store) -> list[Problem]:
+    """Return the `differences` as problems for people: which row, and what of it."""
+    what = {"missing": "少了这一行 row missing", "extra": "多了这一行 row added"}
+    return [
+        Problem(
+            found.table,
+            "history_differs",
+            value="；".join(map(str, key_from_text(found.table, found.row_key))),
+            params={"what": what.get(found.kind) or "、".join(found.fields)},
+        )
+        for found in differences(store)
+    ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,10 +15,18 @@ from geo.policy import at_least
 from geo.units import unit_of_township
 
 # What `places_of` reads.
-PLACE_TABLES = (
-    "townships", "villages", "reporting_units", "unit_townships", "venues", "promoters",
-    "promoter_villages", "route_stops",
-)  # fmt: skip
+PLACE_COLUMNS = {
+    "townships": ("township_code", "county_code"),
+    "villages": ("village_code", "township_code"),
+    "reporting_units": ("unit_id", "name", "kind", "county_code"),
+    "unit_townships": ("township_code", "unit_id", "from_date", "to_date"),
+    "venues": ("venue_id", "township_code", "county_code"),
+    "promoters": ("promoter_id", "township_code"),
+    "promoter_villages": ("promoter_id", "village_code"),
+    "routes": ("route_id",),
+    "route_stops": ("route_id", "venue_id"),
+}
+PLACE_TABLES = tuple(PLACE_COLUMNS)
 # Tables whose rows lie in a place; all others are the city's.
 LOCAL_TABLES = ("venues", "promoters", "promoter_villages", "routes", "route_stops")
 # Rows of these are about people: seen in their own place only.
@@ -56,8 +65,9 @@ class Places:
     unit_of_county: Mapping[str, str]
     township_of_village: Mapping[str, str]
     venues: Mapping[str, tuple[str | None, str | None]]  # id -> (township, county)
-    promoters: Mapping[str, frozenset[str]]  # id -> townships
-    routes: Mapping[str, frozenset[str]]  # id -> venues of its stops
+    # id -> (township registered to, townships of the villages served), of everyone there is
+    promoters: Mapping[str, tuple[str | None, frozenset[str]]]
+    routes: Mapping[str, frozenset[str]]  # id -> venues of its stops; of every route there is
 
 
 def places_of(tables: Mapping[str, pd.DataFrame], *, as_of: date) -> Places:
@@ -73,15 +83,13 @@ def places_of(tables: Mapping[str, pd.DataFrame], *, as_of: date) -> Places:
     village = dict(zip(tables["villages"]["village_code"], tables["villages"]["township_code"],
                        strict=True))  # fmt: skip
     venues, people = tables["venues"], tables["promoters"]
-    promoters: dict[str, set[str]] = {person: set() for person in people["promoter_id"]}
-    served = tables["promoter_villages"]
-    for person, code in zip(served["promoter_id"], served["village_code"], strict=True):
+    served: dict[str, set[str]] = {person: set() for person in people["promoter_id"]}
+    links = tables["promoter_villages"]
+    for person, code in zip(links["promoter_id"], links["village_code"], strict=True):
         if code in village:
-            promoters.setdefault(person, set()).add(village[code])
-    for person, township in zip(people["promoter_id"], people["township_code"], strict=True):
-        if pd.notna(township):
-            promoters[person] = {township}
-    routes: dict[str, set[str]] = {}
+            served.setdefault(person, set()).add(village[code])
+    registered = dict(zip(people["promoter_id"], people["township_code"], strict=True))
+    routes: dict[str, set[str]] = {route: set() for route in tables["routes"]["route_id"]}
     stops = tables["route_stops"]
     for route, venue in zip(stops["route_id"], stops["venue_id"], strict=True):
         if pd.notna(venue):
@@ -91,37 +99,52 @@ def places_of(tables: Mapping[str, pd.DataFrame], *, as_of: date) -> Places:
         dict(zip(own["county_code"], own["unit_id"], strict=True)),
         village,
         {
-            key: (None if pd.isna(township) else township, None if pd.isna(county) else county)
+            key: (_known(township), _known(county))
             for key, township, county in zip(
                 venues["venue_id"], venues["township_code"], venues["county_code"], strict=True
             )
         },
-        {key: frozenset(found) for key, found in promoters.items()},
+        {key: (_known(registered.get(key)), frozenset(found)) for key, found in served.items()},
         {key: frozenset(found) for key, found in routes.items()},
     )
 
 
+def _known(code: Any) -> str | None:
+    return None if pd.isna(code) else str(code)
+
+
 def with_edits(places: Places, edits: Sequence[Edit]) -> Places:
-    """Return `places` with the new rows of `edits` in it, so that they can stand together."""
-    promoters, routes, venues = dict(places.promoters), dict(places.routes), dict(places.venues)
+    """
+    Return `places` with the new rows of `edits` in it, so that they can stand together.
+
+    Only venues, promoters and routes that are not there yet get their place from `edits`:
+    nobody moves one that is there by adding a row that refers to it.
+    """
+    village = places.township_of_village
+    venues: dict[str, tuple[str | None, str | None]] = {}
+    registered: dict[str, str | None] = {}
+    served: defaultdict[str, set[str]] = defaultdict(set)
+    visited: defaultdict[str, set[str]] = defaultdict(set)
     for edit in edits:
         row = edit.after
         if row is None:
             continue
-        if edit.table == "venues" and row["venue_id"] not in venues:
+        if edit.table == "venues":
             venues[row["venue_id"]] = (row["township_code"], row["county_code"])
-        elif edit.table == "promoter_villages":
-            township = places.township_of_village.get(row["village_code"])
-            person = row["promoter_id"]
-            if township and not places.promoters.get(person):
-                promoters[person] = promoters.get(person, frozenset()) | {township}
+        elif edit.table == "promoters":
+            registered[row["promoter_id"]] = row["township_code"]
+        elif edit.table == "promoter_villages" and row["village_code"] in village:
+            served[row["promoter_id"]].add(village[row["village_code"]])
         elif edit.table == "route_stops" and row["venue_id"]:
-            route = row["route_id"]
-            routes[route] = routes.get(route, frozenset()) | {row["venue_id"]}
-    return Places(
-        places.unit_of_township, places.unit_of_county, places.township_of_village,
-        venues, promoters, routes,
-    )  # fmt: skip
+            visited[row["route_id"]].add(row["venue_id"])
+    people = {key: (registered.get(key), frozenset(served[key])) for key in {*registered, *served}}
+    routes = {key: frozenset(found) for key, found in visited.items()}
+    return replace(
+        places,
+        venues={**venues, **places.venues},
+        promoters={**people, **places.promoters},
+        routes={**routes, **places.routes},
+    )
 
 
 def covers(actor: Actor, table: str, row: Row, places: Places) -> bool:
@@ -140,18 +163,18 @@ def covers(actor: Actor, table: str, row: Row, places: Places) -> bool:
         return _covers_venue(actor, row["venue_id"], row["township_code"], row["county_code"],
                              places)  # fmt: skip
     if table in {"routes", "route_stops"}:
-        venues = set(places.routes.get(row["route_id"], ()))
-        if row.get("venue_id"):
-            venues.add(row["venue_id"])
+        venues = places.routes.get(row["route_id"], frozenset())
+        own = {row["venue_id"]} if row.get("venue_id") else set()
         return actor.role == "steward" and bool(venues) and all(
             _covers_venue(actor, venue, *places.venues.get(venue, (None, None)), places)
-            for venue in venues
+            for venue in venues | own
         )  # fmt: skip
     if table == "promoter_villages":
         township = places.township_of_village.get(row["village_code"])
         return township is not None and _covers_township(actor, township, places)
-    registered = row.get("township_code")
-    townships = {registered} if registered else places.promoters.get(row["promoter_id"], set())
+    registered, served = places.promoters.get(row["promoter_id"], (None, frozenset()))
+    registered = row.get("township_code", registered)
+    townships = {registered} if registered else served
     return bool(townships) and all(_covers_township(actor, code, places) for code in townships)
 
 
@@ -178,7 +201,8 @@ def refusal(actor: Actor, edit: Edit, places: Places) -> str | None:
     Return why `actor` may not hand in `edit` (a code of `errors.SENTENCES`), None if allowed.
 
     Both the row as it was and as it shall be must lie in the actor's place: nobody moves a row
-    into another place or out of it. The staff of a venue change its row and no other.
+    into another place or out of it. The staff of a venue change its row and no other, and not
+    where it belongs. A village is not given to somebody else's promoter.
     """
     if not actor.is_at_least("reporter"):
         return "not_signed_in"
@@ -189,6 +213,12 @@ def refusal(actor: Actor, edit: Edit, places: Places) -> str | None:
     rows = [row for row in (edit.before, edit.after) if row is not None]
     if not all(covers(actor, edit.table, row, places) for row in rows):
         return "not_your_row"
+    if actor.place_kind == "venue" and {"township_code", "county_code"} & set(edit.fields()):
+        return "not_your_row"
+    if edit.table == "promoter_villages" and edit.kind == "new":
+        served = {"promoter_id": edit.row["promoter_id"]}
+        if not covers(actor, "promoters", served, places):
+            return "not_your_row"
     return None
 
 

@@ -65,10 +65,16 @@ def stored_positions(frame: pd.DataFrame) -> pd.DataFrame:
             lon[rows], lat[rows] = to_wgs84(lon[rows], lat[rows], datum=given)
             datum[rows] = converted
     return frame.assign(
-        lon=np.round(lon, POSITION_DECIMALS) + 0.0,
-        lat=np.round(lat, POSITION_DECIMALS) + 0.0,
+        lon=_rounded(lon),
+        lat=_rounded(lat),
         source_datum=pd.Series(datum, index=frame.index, dtype="str"),
     )
+
+
+def _rounded(degrees: Any) -> Any:
+    # What is no position at all may be too large to be rounded; the rules refuse it as it is.
+    small = np.abs(degrees) < 1e6
+    return np.where(small, np.round(np.where(small, degrees, 0), POSITION_DECIMALS), degrees) + 0.0
 
 
 def row_faults(frame: pd.DataFrame, labels: Labels) -> Iterator[Fault]:

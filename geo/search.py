@@ -99,6 +99,18 @@ def _names_of(codes: pd.Series, table: pd.DataFrame, key: str) -> list[str]:
     return [names.get(code, "") if isinstance(code, str) else "" for code in codes]
 
 
+def _township_names(
+    registered: pd.Series, today: pd.Series | None, townships: pd.DataFrame
+) -> list[str]:
+    names = _names_of(registered, townships, "township_code")
+    if today is None or today.equals(registered):
+        return names
+    now = _names_of(today, townships, "township_code")
+    return [
+        one if one == other else f"{other} {one}" for one, other in zip(names, now, strict=True)
+    ]
+
+
 def _joined(*columns: Iterable[object]) -> list[str]:
     return [
         " ".join(value for value in row if isinstance(value, str))
@@ -107,7 +119,11 @@ def _joined(*columns: Iterable[object]) -> list[str]:
 
 
 def build_index(
-    venues: pd.DataFrame, townships: pd.DataFrame, counties: pd.DataFrame
+    venues: pd.DataFrame,
+    townships: pd.DataFrame,
+    counties: pd.DataFrame,
+    *,
+    today: pd.Series | None = None,
 ) -> SearchIndex:
     """
     Prepare n `venues` for searching.
@@ -116,6 +132,9 @@ def build_index(
     ----------
     venues, townships, counties
         Validated tables of the schema; a venue without county gets that of its township.
+    today
+        For each venue the code of the township that stands for the registered one today;
+        where it is another, the venue is found by both names.
 
     Returns
     -------
@@ -134,7 +153,7 @@ def build_index(
     )
     fields = [
         _field(venues["name"], _NAME),
-        _field(_names_of(venues["township_code"], townships, "township_code"), _PLACE),
+        _field(_township_names(venues["township_code"], today, townships), _PLACE),
         _field(_names_of(county_codes, counties, "county_code"), _PLACE),
         _field(labels, _LABEL),
         _field(venues["address"], _ADDRESS),

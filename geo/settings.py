@@ -43,6 +43,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("VERIFY_DAYS", "180", "核实周期，天：行里没有写下次核实日期时，按核实日期加这么多天"),
     Setting("SESSION_HOURS", "12", "登录后多少小时不用就要重新登录"),
     Setting("SECURE_COOKIE", "auto", "登录 Cookie 只走 HTTPS：yes、no，auto 为面向公众时 yes"),
+    Setting(
+        "TRUST_PROXY",
+        "no",
+        "yes 表示前面有代理：登录限次按 X-Forwarded-For 最后一个地址算；没有代理时要用 no",
+    ),
     Setting("CONTACT", "", "页脚显示的主办单位与联系方式；空则不显示"),
 )
 
@@ -62,6 +67,7 @@ class Settings:
     verify_days: int
     session_hours: int
     secure_cookie: bool
+    trust_proxy: bool
     contact: str
 
     def __post_init__(self) -> None:
@@ -91,7 +97,7 @@ def _parse(name: str, value: str) -> Any:
                 "bad_setting", name=PREFIX + name, value=value, reason="端口是 1–65535"
             )
         return int(value)
-    if name == "PUBLIC":
+    if name in {"PUBLIC", "TRUST_PROXY"}:
         if value.lower() not in {"yes", "no"}:
             raise SettingError(
                 "bad_setting", name=PREFIX + name, value=value, reason="只能是 yes 或 no"

@@ -14,6 +14,7 @@ SYMBOLS: dict[str, dict[str, str]] = {
     "place": {"fill": "#A34E80", "path": "M0-9.5L9.5 0L0 9.5L-9.5 0Z"},
     "route": {"fill": "#009E73", "path": "M-10 0H10"},
 }
+AGED_OPACITY = 0.35  # of the fill of a sign whose verification is overdue; also in map.js
 AREAS: dict[str, dict[str, Any]] = {
     "plain": {"fill": "#F0EAE0", "stroke": "#D8CDBC", "weight": 1},
     "county": {"fill": "", "stroke": "#A3967F", "weight": 2},
@@ -54,6 +55,12 @@ def _sign(name: str) -> str:
             f'<path d="{path}" fill="#FAF8F5" stroke="#4A5261" stroke-width="2"'
             ' stroke-dasharray="3 1.8"/>'
         )
+    if name == "aged":
+        symbol = SYMBOLS["station"]
+        return (
+            f'<path d="{symbol["path"]}" fill="{symbol["fill"]}" fill-opacity="{AGED_OPACITY}"'
+            f' stroke="{symbol["fill"]}" stroke-width="1.4"/>'
+        )
     symbol = SYMBOLS[name]
     if name == "route":
         return f'<path d="{symbol["path"]}" stroke="{symbol["fill"]}" stroke-width="4"/>'
@@ -69,7 +76,7 @@ def legend(names: Sequence[str], labels: Mapping[str, str]) -> list[tuple[str, s
     Parameters
     ----------
     names
-        Keys of `SYMBOLS` or `AREAS`, or "approximate".
+        Keys of `SYMBOLS` or `AREAS`, "approximate" or "aged".
     labels
         The word for each name; plain text.
     """

@@ -12,14 +12,20 @@ import pandas as pd
 
 from geo import boundaries, check, demo, files
 from geo.errors import FileError, GeoError, Problem, TableError
+from geo.layer_faults import NOTE_CODES
+from geo.layer_plan import settled
 from geo.schema import TABLES
+from geo.succession import in_force, valid_rows
 from geo.text import text
 
 Layer = tuple[gpd.GeoDataFrame, boundaries.LayerInfo]
 
 DEMO_FOLDER = "demo"
-# Tables of people: no file of theirs is shipped, and the operator's may be absent.
-OPTIONAL_TABLES = ("promoters", "promoter_villages")
+# Tables of people, and of lists that changed: no file of theirs is shipped, and the
+# operator's may be absent.
+OPTIONAL_TABLES = ("successions", "promoters", "promoter_villages")
+# A layer older than the list is no fault of a file: `check` names it.
+OLD_LAYER = ("layer_lacks", "layer_keeps")
 LAYER_FILES = {
     "county": "boundaries/counties.geojson",
     "township": "boundaries/townships.geojson",
@@ -66,8 +72,9 @@ def read_data(data: Path) -> tuple[dict[str, pd.DataFrame], list[Layer]]:
         except GeoError as error:
             problems.append(replace(as_problem("boundaries", error), file=file))
             continue
-        layers.append((layer, info))
-        found = layer_problems(layer, info, tables)
+        layers.append((fitted(layer, info, tables), info))
+        found = stored_layer_problems(layer, info, tables)
+        found = [p for p in found if p.code not in (*OLD_LAYER, *NOTE_CODES)]
         problems += [replace(problem, file=file) for problem in found]
     if problems:
         raise TableError(data.as_posix(), problems)
@@ -158,12 +165,48 @@ def _repeated(
 def layer_problems(
     layer: gpd.GeoDataFrame, info: boundaries.LayerInfo, tables: Mapping[str, pd.DataFrame]
 ) -> list[Problem]:
-    """Return what is wrong with a boundary layer beside the lists of counties and townships."""
+    """Return what is wrong with a boundary layer beside the newest lists."""
     if "counties" not in tables or "townships" not in tables:
         return []
+    if info.kind == "official":  # by its own tolerances; some of it is only told
+        return settled(layer, tables, level=info.level)[1]
     if info.level == "county":
         return boundaries.check_counties(layer, tables["counties"])
-    return boundaries.check_townships(layer, tables["counties"], tables["townships"])
+    townships = in_force(tables["townships"], as_of=None)
+    return boundaries.check_townships(layer, tables["counties"], townships)
+
+
+def fitted(
+    layer: gpd.GeoDataFrame, info: boundaries.LayerInfo, tables: Mapping[str, pd.DataFrame]
+) -> gpd.GeoDataFrame:
+    """Return an official layer with the slivers between its polygons closed, others as is."""
+    if info.kind != "official" or "counties" not in tables or "townships" not in tables:
+        return layer
+    return settled(layer, tables, level=info.level)[0]
+
+
+def stored_layer_problems(
+    layer: gpd.GeoDataFrame, info: boundaries.LayerInfo, tables: Mapping[str, pd.DataFrame]
+) -> list[Problem]:
+    """
+    Return what is wrong with the layer in force, which may be older than the newest list.
+
+    Townships that began or ended with a later list are no fault of the layer: they are named
+    in one problem each way (codes ``layer_lacks`` and ``layer_keeps``).
+    """
+    if info.level == "county" or "townships" not in tables:
+        return layer_problems(layer, info, tables)
+    townships = tables["townships"]
+    drawn = townships["township_code"].isin(layer["township_code"])
+    newest = pd.Series(valid_rows(townships, as_of=None), index=townships.index)
+    lacking = newest & townships["from_date"].notna() & ~drawn
+    kept = ~newest & drawn
+    layers_own = townships[(newest & ~lacking) | kept].drop(columns="to_date")
+    problems = layer_problems(layer, info, {**tables, "townships": layers_own})
+    for code, rows in (("layer_lacks", townships[lacking]), ("layer_keeps", townships[kept])):
+        if len(rows):
+            problems.append(Problem("boundaries", code, params={"names": "、".join(rows["name"])}))
+    return problems
 
 
 def schematic_townships(data: Path) -> Layer:
@@ -181,7 +224,7 @@ def schematic_townships(data: Path) -> Layer:
     """
     tables = read_tables(data, ("counties", "townships"))
     counties, info = files.read_layer(data / LAYER_FILES["county"])
-    layer = boundaries.build_townships(counties, tables["townships"])
+    layer = boundaries.build_townships(counties, in_force(tables["townships"], as_of=None))
     made = replace(info, level="township", kind="schematic", source=text("boundary.made_from"))
     problems = layer_problems(layer, made, tables)
     if problems:

@@ -20,7 +20,14 @@ from geo.check import table_of
 from geo.edits import Edit, between, frame_from_rows, key_of, rows_of
 from geo.errors import StoreError
 from geo.journal import add_submission, write_baseline, write_edits
-from geo.layers import Layer, add_layer, delete_layers, read_layer
+from geo.layers import (
+    Layer,
+    activate_layer,
+    add_layer,
+    list_layers,
+    read_layer,
+    rebuild_layers,
+)
 from geo.rights import SYSTEM
 from geo.rows import (
     broken_references,
@@ -50,7 +57,8 @@ class Write:
 
 
 def _begin_history(connection: sa.Connection) -> None:
-    revision = connection.execute(sa.select(META.c.revision)).scalar_one()
+    # Locked, lest a program of before the migration write between the two.
+    revision = connection.execute(sa.select(META.c.revision).with_for_update()).scalar_one()
     write_baseline(connection, int(revision))
 
 
@@ -186,10 +194,20 @@ class Store:
             # PostgreSQL: the lock that lets one writer at a time see and change the tables.
             lock = sa.select(META.c.revision).with_for_update()
             write = Write(connection, connection.execute(lock).scalar_one())
+            self._require_structure(connection)
             yield write
             if write.changed:
                 raised = sa.update(META).values(revision=META.c.revision + 1, changed=utc_now())
                 connection.execute(raised)
+
+    def _require_structure(self, connection: sa.Connection) -> None:
+        """Refuse a store that a newer program has migrated while this one was running."""
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        if found != database.STEPS[-1]:
+            self._structure_known = False
+            raise StoreError(
+                "store_older" if found in database.STEPS else "store_newer", found=found
+            )
 
     # --- reading -----------------------------------------------------------------
 
@@ -236,7 +254,8 @@ class Store:
         """
         Put `tables` in the place of what they held, and `layers` in force; all or nothing.
 
-        With `built` the store counts as freshly loaded from ``data/``: no other layer stays.
+        With `built` the store counts as freshly loaded from ``data/``: of the other layers
+        only official ones stay (see `layers.rebuild_layers`).
         """
         wanted = {name: rows_of(table_of(name).name, frame) for name, frame in tables.items()}
         with self.writing() as write:
@@ -248,9 +267,10 @@ class Store:
                     raise StoreError("store_conflict", reason="编号重复")
             self._record(write, edits, kind="build" if built else "replace")
             if built:
-                delete_layers(write.connection)
-            for layer, info in layers:
-                add_layer(write.connection, layer, info)
+                rebuild_layers(write.connection, layers)
+            else:
+                for layer, info in layers:
+                    add_layer(write.connection, layer, info)
             if built:
                 write.connection.execute(sa.update(META).values(built_revision=META.c.revision + 1))
 
@@ -334,3 +354,20 @@ class Store:
         """Put `layer` in force for its level; the one before stays stored, out of force."""
         with self.writing() as write:
             add_layer(write.connection, layer, info)
+
+    def layers(self) -> pd.DataFrame:
+        """Return what boundary layers are stored; see `layers.list_layers`."""
+        with self.reading() as connection:
+            return list_layers(connection)
+
+    def activate_layer(self, layer_id: int) -> None:
+        """
+        Put a stored layer in force for its level again; the one in force stays stored.
+
+        Raises
+        ------
+        StoreError
+            If there is no such layer (code ``layer_unknown``).
+        """
+        with self.writing() as write:
+            activate_layer(write.connection, layer_id)

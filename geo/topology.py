@@ -82,7 +82,18 @@ def check_townships(
         If a column is absent.
     """
     problems = _layer_problems(layer, townships, "township_code")
-    _require_columns(layer, "county_code")
+    problems += home_problems(layer, counties, townships)
+    if isinstance(counties, gpd.GeoDataFrame):
+        problems += _filling_problems(layer, counties)
+    return problems + _area_problems(_by_county(layer, counties), counties)
+
+
+def home_problems(
+    layer: gpd.GeoDataFrame, counties: pd.DataFrame, townships: pd.DataFrame
+) -> list[Problem]:
+    """Return the townships of a layer that stand in another county than the list has."""
+    _require_columns(layer, "township_code name county_code")
+    problems = []
     stated = townships.set_index("township_code")["county_code"]
     names = counties.drop_duplicates("county_code").set_index("county_code")["name"]
     for code, name, county in zip(
@@ -92,9 +103,7 @@ def check_townships(
             facts = {"other": "名录", "other_value": names.get(stated[code], stated[code])}
             shown = f"{name} {names.get(county, county)}"
             problems.append(_problem("mismatch", shown, **facts))
-    if isinstance(counties, gpd.GeoDataFrame):
-        problems += _filling_problems(layer, counties)
-    return problems + _area_problems(_by_county(layer, counties), counties)
+    return problems
 
 
 def _problem(code: str, value: str | None = None, **params: Any) -> Problem:
@@ -125,21 +134,28 @@ def _sound(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _layer_problems(layer: gpd.GeoDataFrame, listed: pd.DataFrame, key: str) -> list[Problem]:
     require_crs(layer, STORED_CRS)
-    _require_columns(layer, f"{key} name")
     _require_columns(listed, f"{key} name county_code")
-    problems = _code_problems(layer, listed, key)
+    problems = code_problems(layer, listed, key) + shape_problems(layer)
+    sound = _sound(layer)
+    spatial = _overlaps(sound) + _gaps(sound)
+    return problems + (spatial or _unmatched(sound))
+
+
+def shape_problems(layer: gpd.GeoDataFrame) -> list[Problem]:
+    """Return the rows of a layer that are no valid polygons."""
+    problems = []
     for name, shape in zip(layer["name"], layer.geometry, strict=True):
         if shape is None or shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
             problems.append(_problem("boundary_invalid", name, detail="不是面"))
         elif not shape.is_valid:
             detail = shapely.is_valid_reason(shape)
             problems.append(_problem("boundary_invalid", name, detail=detail))
-    sound = _sound(layer)
-    spatial = _overlaps(sound) + _gaps(sound)
-    return problems + (spatial or _unmatched(sound))
+    return problems
 
 
-def _code_problems(layer: gpd.GeoDataFrame, listed: pd.DataFrame, key: str) -> list[Problem]:
+def code_problems(layer: gpd.GeoDataFrame, listed: pd.DataFrame, key: str) -> list[Problem]:
+    """Return the codes (column `key`) that a layer lacks, has twice, or that no list has."""
+    _require_columns(layer, f"{key} name")
     problems = []
     absent = listed[~listed[key].isin(layer[key])]
     if len(absent):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from geo.approval import withdraw_submission
-from geo.door import enter
+from geo.approval import HeldEdit, take_back, waiting_edits
+from geo.door import enter, require_rights, require_signed_in
 from geo.edits import Edit, Key, Row, key_from_text, whole_row
 from geo.errors import AccessError, StoreError
 from geo.journal import Entry, entries
@@ -19,7 +19,7 @@ from geo.policy import Policy
 from geo.rights import Actor
 from geo.rows import stored_rows
 from geo.schema import TABLES
-from geo.store import Store, Write
+from geo.store import Store
 
 Later = Literal["refuse", "keep", "overwrite"]
 
@@ -30,8 +30,9 @@ class Blocked:
     Something that cannot be taken back without losing a later edit.
 
     `code` is ``changed_since`` (these fields were changed again), ``gone_since`` (the row was
-    removed), ``back_since`` (a removed row is there again) or ``used_since`` (rows of `tables`
-    refer to a row that would go, or to one that is gone).
+    removed), ``back_since`` (a removed row is there again), ``used_since`` (rows of `tables`
+    refer to a row that would go, or to one that is gone) or ``erased`` (a person's data were
+    deleted on request, from the history too).
     """
 
     table: str
@@ -44,7 +45,11 @@ class Blocked:
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back, or with `submission_id` None and `blocked`, what stands in the way."""
+    """
+    What was taken back, or what would be, and what stands in the way.
+
+    `submission_id` is None where nothing was changed, nor handed in for review.
+    """
 
     submission_id: int | None = None
     applied: int = 0
@@ -81,10 +86,12 @@ def undo(
     Raises
     ------
     AccessError
-        If it is somebody else's and the actor is not at least a steward of all its rows.
+        If one of its rows is not in the actor's place, or it is somebody else's and the actor
+        is not at least a steward.
     StoreError
         If there is no such submission (code ``submission_missing``).
     """
+    require_signed_in(actor)
     with store.writing() as write:
         write.changed = False
         connection = write.connection
@@ -96,58 +103,66 @@ def undo(
         if author != actor.login and not actor.is_at_least("steward"):
             raise AccessError("not_your_submission", submission=submission_id)
         done = entries(connection, submission_id=submission_id)
+        waiting = waiting_edits(connection, submission_id)
         edits, blocked = _plan(connection, done, later)
+        _require_reach(connection, edits, blocked, waiting, actor, today)
         if (blocked and later == "refuse") or dry_run:
-            return Undone(blocked=blocked, applied=len(edits))
-        return _carry_out(write, submission_id, edits, blocked, actor, today, reason, policy)
+            return Undone(applied=len(edits), withdrawn=len(waiting), blocked=blocked)
+        outcome = enter(
+            write, edits, actor=actor, today=today, kind="undo", reason=reason, policy=policy,
+            undoes=submission_id,
+        )  # fmt: skip
+        take_back(connection, waiting, actor, reason)
+        return Undone(
+            outcome.submission_id, outcome.applied, outcome.held, len(waiting), blocked
+        )  # fmt: skip
 
 
-def _carry_out(
-    write: Write,
-    submission_id: int,
+def _require_reach(
+    connection: sa.Connection,
     edits: list[Edit],
     blocked: list[Blocked],
+    waiting: list[HeldEdit],
     actor: Actor,
     today: date,
-    reason: str,
-    policy: Policy | None,
-) -> Undone:
-    outcome = enter(
-        write, edits, actor=actor, today=today, kind="undo", reason=reason, policy=policy,
-        undoes=submission_id,
-    )  # fmt: skip
-    withdrawn = withdraw_submission(write.connection, submission_id, actor, reason)
-    return Undone(outcome.submission_id, outcome.applied, outcome.held, withdrawn, blocked)
+) -> None:
+    """Refuse whom one row is out of reach, before anything is told of any."""
+    if actor.is_at_least("city"):
+        return
+    touched = {(edit.table, edit.key): edit for edit in edits}
+    for one in blocked:
+        row = one.present or _last_row(connection, one.table, one.key)
+        touched.setdefault((one.table, one.key), Edit(one.table, one.key, row, row))
+    require_rights(connection, list(touched.values()), actor=actor, today=today)
+    others = [held.edit for held in waiting if held.login != actor.login]
+    require_rights(connection, others, actor=actor, today=today)
+
+
+def _last_row(connection: sa.Connection, table: str, key: Key) -> Row:
+    """Return a row that is gone as it was when it went."""
+    last = entries(connection, table=table, key=key, limit=1)[0]
+    return whole_row(table, last.before or {})
 
 
 def _plan(
     connection: sa.Connection, done: list[Entry], later: Later
 ) -> tuple[list[Edit], list[Blocked]]:
     """Return the edits that take `done` (the newest first) back, and what stands in the way."""
-    first: dict[tuple[str, str], Row | None] = {}
-    last: dict[tuple[str, str], Row | None] = {}
-    for entry in reversed(done):  # a submission may reach a row twice, at two approvals
+    changes: dict[tuple[str, str], _Change] = {}
+    for entry in reversed(done):
         row = (entry.table, entry.row_key)
-        if row not in first:
-            first[row], last[row] = entry.before, entry.after
-        elif entry.before is None or entry.after is None or last[row] is None:
-            last[row] = entry.after
-        else:
-            last[row] = {**(last[row] or {}), **entry.after}
-            if first[row] is not None:
-                first[row] = {**entry.before, **(first[row] or {})}
+        change = _Change(entry.before, entry.after, entry.erased)
+        changes[row] = changes[row].then(change) if row in changes else change
     keys: dict[str, list[Key]] = {}
-    for table, text in first:
+    for table, text in changes:
         keys.setdefault(table, []).append(key_from_text(table, text))
     stored = {table: stored_rows(connection, table, found) for table, found in keys.items()}
 
     edits: list[Edit] = []
     blocked: list[Blocked] = []
-    for (table, text), before in first.items():
+    for (table, text), change in changes.items():
         key = key_from_text(table, text)
-        edit, obstacle = _take_back(
-            table, key, before, last[table, text], stored[table].get(key), later
-        )
+        edit, obstacle = _take_back(table, key, change, stored[table].get(key), later)
         if obstacle:
             blocked.append(obstacle)
         if edit and edit.before != edit.after:
@@ -155,9 +170,29 @@ def _plan(
     return _without_broken_references(connection, edits, blocked)
 
 
+class _Change(NamedTuple):
+    """What a submission did to a row: the changed fields, or None where there was no row."""
+
+    before: Row | None
+    after: Row | None
+    erased: bool
+
+    def then(self, later: _Change) -> _Change:
+        """Return both as one: the parts of a submission may be approved one after the other."""
+        before, after = self.before, later.after
+        if before is not None and later.before is not None:
+            before = later.before | before
+        if after is not None and later.before is not None:
+            after = (self.after or {}) | after
+        return _Change(before, after, self.erased or later.erased)
+
+
 def _take_back(
-    table: str, key: Key, before: Row | None, after: Row | None, present: Row | None, later: Later
+    table: str, key: Key, change: _Change, present: Row | None, later: Later
 ) -> tuple[Edit | None, Blocked | None]:
+    before, after, erased = change
+    if erased:
+        return None, Blocked(table, key, "erased", (), present)
     if before is None:  # it was added
         if present is None or (after is not None and present == whole_row(table, after)):
             return Edit(table, key, present, None), None

@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike
 
 from geo.check import FIRST_DATA_ROW
 from geo.errors import Problem, TableError
-from geo.keys import chained, days, positions, require_columns, taken
+from geo.keys import Positions, chained, days, positions, require_columns, taken
 from geo.schema import TABLES
+from geo.succession import predecessors
 
 
 def unit_of_township(
@@ -21,12 +22,16 @@ def unit_of_township(
     unit_townships: pd.DataFrame,
     *,
     as_of: date,
+    successions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """
     Return the one reporting unit of each township on `as_of`.
 
     A membership holds from `from_date` to the day before `to_date`; a township without
-    one reports through the unit of its county.
+    one reports through the unit of its county. A township that succeeded others and has no
+    membership of its own, ever, takes theirs if all of them have one of the same unit that
+    day: a zone keeps its area when a code changes. Townships that have ended, or begin
+    later, have a unit too: what is registered to them is somebody's to mend.
 
     Parameters
     ----------
@@ -34,6 +39,8 @@ def unit_of_township(
         The tables of those names; n townships.
     as_of
         The day asked about.
+    successions
+        The table of that name; none unless given.
 
     Returns
     -------
@@ -63,8 +70,11 @@ def unit_of_township(
     facts = {"target": TABLES["reporting_units"].zh, "suggestion": ""}
     _refuse(members["unit_id"], named < 0, "unit_townships", "unknown_reference", facts)
     member = positions(townships["township_code"], members["township_code"])
+    joined = chained(named, member)
+    if successions is not None and len(successions):
+        joined = _inherited(joined, townships, unit_townships, successions)
     county = positions(townships["county_code"], counties["county_code"])
-    unit = np.where(member >= 0, chained(named, member), chained(counties.index.to_numpy(), county))
+    unit = np.where(joined >= 0, joined, chained(counties.index.to_numpy(), county))
     codes = townships["township_code"].reset_index(drop=True)
     _refuse(codes, unit < 0, "townships", "unit_unknown", {})
     return pd.DataFrame(
@@ -97,6 +107,34 @@ def with_units(answer: pd.DataFrame, townships: pd.DataFrame, units: pd.DataFram
         county_code=taken(townships["county_code"], county, answer.index),
         reporting_unit=taken(units["reporting_unit"], chained(unit, county), answer.index),
     )
+
+
+def _inherited(
+    joined: Positions,
+    townships: pd.DataFrame,
+    unit_townships: pd.DataFrame,
+    successions: pd.DataFrame,
+) -> Positions:
+    """Return `joined`, the unit of each township's membership or -1, with those of heirs."""
+    origins = predecessors(townships, successions, level="township")
+    own = positions(townships["township_code"], unit_townships["township_code"]) >= 0
+    heirs = townships["township_code"].isin(list(origins)).to_numpy() & ~own
+    if not heirs.any():
+        return joined
+    unit_of: dict[str, int] = dict(zip(townships["township_code"], joined.tolist(), strict=True))
+    waiting = set(townships["township_code"][heirs])
+
+    def settle(code: str) -> int:
+        if code not in waiting:
+            return unit_of.get(code, -1)
+        waiting.discard(code)  # before its origins are asked: a circle ends here
+        units = {settle(old) for old in origins[code]}
+        unit_of[code] = units.pop() if len(units) == 1 else -1
+        return unit_of[code]
+
+    for code in sorted(waiting):
+        settle(code)
+    return np.array([unit_of[code] for code in townships["township_code"]], dtype=np.int64)
 
 
 def _rows(frame: pd.DataFrame, chosen: ArrayLike) -> pd.DataFrame:

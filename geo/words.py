@@ -26,10 +26,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.coverage": ("乡镇覆盖", "Townships"),
     "nav.promoters": ("宣传员覆盖", "Promoters"),
     "nav.tours": ("研学路线", "Study tours"),
+    "nav.records": ("登记", "Register"),
     "title.home": ("找科普场馆", "Find a science venue"),
     "title.coverage": ("乡镇（街道）服务站覆盖", "Service stations by township"),
     "title.promoters": ("村（社区）宣传员覆盖", "Promoters by village"),
     "title.tours": ("研学路线", "Study tours"),
+    "title.records": ("登记与审核", "Register"),
     "frame.language": ("English", "中文"),
     "frame.language_help": ("Switch to English", "切换到中文"),
     "frame.loading": ("正在读取数据…", "Reading data…"),
@@ -38,6 +40,57 @@ WORDS: dict[str, tuple[str, str]] = {
         "Something unexpected happened on this page; no data was changed. Reload the page, "
         "and tell the operator the time if it happens again.",
     ),
+    # --- signing in --------------------------------------------------------------
+    "account.sign_in": ("登录", "Sign in"),
+    "account.sign_out": ("退出", "Sign out"),
+    "account.login": ("登录名", "Login"),
+    "account.password": ("密码", "Password"),
+    "account.why": (
+        "这里供市、县科协和场馆的工作人员维护登记的内容。查地图不用登录。",
+        "For the staff of the associations and venues who keep the register. The map needs no "
+        "account.",
+    ),
+    "account.forgotten": (
+        "没有账号或忘了密码，请找市科协的管理员。",
+        "No account, or the password forgotten? Ask the operator.",
+    ),
+    "account.failed": (
+        "登录名或密码不对，或账号已停用。请核对后再试。",
+        "The login or the password is wrong, or the account is disabled. Check both and try again.",
+    ),
+    "account.throttled": (
+        "登录失败的次数太多，请过几分钟（最多 15 分钟）再试。",
+        "Too many failed sign-ins. Try again in a few minutes, 15 at most.",
+    ),
+    "account.unavailable": (
+        "暂时不能登录，也没有改动任何内容。请过一会儿再试；一直这样就告诉管理员。",
+        "Signing in is not possible just now. Try again in a moment; if it stays, tell the "
+        "operator.",
+    ),
+    "account.refused": (
+        "这个请求不是从本站的页面发出的，没有处理。请打开本站，再登录或退出。",
+        "This request did not come from a page of this site. Open the site and try again.",
+    ),
+    "account.provider": ("用统一身份认证登录", "Sign in with the identity provider"),
+    "account.provider_named": ("用 {name} 登录", "Sign in with {name}"),
+    "account.provider_stranger": (
+        "统一身份认证确认您是 {identity}，但这里没有可用的这个账号，或者登录已经过期。请重新登录；还不行就找市科协的管理员。",
+        "The identity provider says that you are {identity}, but there is no such account here, "
+        "or the sign-in has expired. Sign in again, or ask the operator.",
+    ),
+    "account.no_provider_library": (
+        "配置了统一身份认证，但没有装它要用的软件包。请管理员安装 requirements-oidc.txt。",
+        "An identity provider is configured, but its packages are missing: install "
+        "requirements-oidc.txt.",
+    ),
+    "account.who": (
+        "您以 {name} 的身份登录：{role}，管理范围 {place}。",
+        "You are signed in as {name}: {role}, for {place}.",
+    ),
+    "account.role_reporter": ("填报员", "reporter"),
+    "account.role_steward": ("县市区、功能区管理员", "steward"),
+    "account.role_city": ("市级管理员", "city steward"),
+    "account.role_admin": ("系统管理员", "administrator"),
     # --- notices -----------------------------------------------------------------
     "notice.demo": (
         "含虚构的演示数据：{what}。名称带“演示”二字，只为展示功能，不代表实际进度。",
@@ -179,6 +232,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "card.source": ("来源", "Source"),
     "card.verified": ("核实日期", "Verified on"),
     "card.not_verified": ("未核实", "not verified"),
+    "card.never": ("从未核实", "never verified"),
+    "card.verified_on": ("核实于 {date}", "verified {date}"),
+    "card.overdue": ("核实于 {date}，超期 {days} 天", "verified {date}, {days} days overdue"),
     "card.directions": ("去这里", "Directions"),
     "card.by_name": ("按名称搜索，不按点导航", "by name, not by point"),
     "card.distance": ("距离", "Distance"),
@@ -218,6 +274,39 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "coverage.state": ("状态", "State"),
     "coverage.share_chart": ("各单位覆盖率", "Share by unit"),
+    # --- lists that changed ----------------------------------------------------------
+    "lists.reason_of": (
+        "{year} 年名录，自 {date} 起用",
+        "list of {year}, in force from {date}",
+    ),
+    "lists.not_listed": ("这一天不在名录里", "not in the list on this day"),
+    "lists.more": ("{names}等 {count} 个", "{names} and others, {count} in all"),
+    "lists.undrawn": (
+        "边界里没有 {names}：地图上画不出来，表里照常统计。",
+        "The layer lacks {names}: counted in the tables, not drawn on the map.",
+    ),
+    "lists.beyond": (
+        "地图上的 {names} 这一天不在名录里：不统计，不着色。",
+        "{names} on the map: not in the list on this day, neither counted nor coloured.",
+    ),
+    "lists.stations": ("没有计入的服务站", "Stations not counted"),
+    "lists.villages": ("没有计入的村（社区）", "Villages not counted"),
+    "lists.register_anew": (
+        "它们登记在别的年份的名录上，说不清这一天该算在哪里。按实际所在地重新登记后才计入。",
+        "They are registered to a list of another year, and nobody can tell where they belong on "
+        "this day. They count once they are registered anew.",
+    ),
+    "lists.registered_to": ("登记在", "Registered to"),
+    "lists.reason": ("原因", "Reason"),
+    "lists.missing": ("没有登记乡镇（街道）", "no township registered"),
+    "lists.gone": (
+        "这一天不在名录里，名录没有写明对应的是哪一个",
+        "not in the list on this day, and no counterpart is known",
+    ),
+    "lists.unclear": (
+        "拆分或合并过，这一天对应的不止一个",
+        "split or merged: more than one stands for it on this day",
+    ),
     # --- promoters ---------------------------------------------------------------
     "promoters.sentence": (
         "{total} 个村（社区）中，{covered} 个有宣传员，{uncovered} 个还没有；覆盖率 {percent}。",
@@ -298,12 +387,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "map.demo_badge": ("演", "D"),
     "map.open": ("现在开放", "open now"),
     "map.closed": ("现在不开放", "closed now"),
+    "map.aged": ("超过核实期限，情况可能变了", "verification overdue, may have changed"),
     # --- the legend; see signs ------------------------------------------------------
     "sign.hall": ("科技馆", "science hall"),
     "sign.station": ("科普服务站", "service station"),
     "sign.place": ("其他场馆", "other place"),
     "sign.approximate": ("虚线：位置只定到乡镇", "dashed: placed by township only"),
     "sign.route": ("研学路线", "study tour"),
+    "sign.aged": ("浅色：超过核实期限", "pale: verification overdue"),
     "sign.covered": ("有服务站", "has a station"),
     "sign.covered_demo": ("只有演示站点", "demonstration stations only"),
     "sign.uncovered": ("没有服务站", "no station"),
@@ -329,7 +420,52 @@ WORDS: dict[str, tuple[str, str]] = {
         "Positions of township precision are approximate seats, maybe kilometres off",
     ),
     "export.rates": ("覆盖率汇总", "Coverage rates"),
+    "export.left_out": (
+        "另有 {count} 个服务站没有计入：登记的乡镇（街道）这一天不在名录里，或已拆分，需要重新登记",
+        "{count} more station(s) not counted: the registered township is not in the list on this day "
+        "or was split; register them anew",
+    ),
+    "export.left_out_villages": (
+        "另有 {count} 个村（社区）的宣传员没有计入：登记的村（社区）这一天不在名录里，或已拆分，需要重新登记",
+        "Promoters of {count} more village(s) not counted: the village is not in the list on this day "
+        "or was split; register them anew",
+    ),
     "export.revision": ("数据版本：{revision}", "Data revision: {revision}"),
+    # --- why two rows may be one; see duplicates -------------------------------------
+    "duplicate.same_name": ("名称相同", "same name"),
+    "duplicate.like_name": ("名称相近", "similar name"),
+    "duplicate.same_phone": ("电话相同", "same phone"),
+    "duplicate.same_address": ("地址相同", "same address"),
+    "duplicate.near": ("位置相距很近", "close together"),
+    "duplicate.same_township_host": (
+        "同一乡镇（街道）、同一类依托阵地",
+        "same township and kind of host",
+    ),
+    "duplicate.same_village": ("服务同一个村（社区）", "same village"),
+    # --- reports by the public; see reports ------------------------------------------
+    "report.closed_door": ("到了没开门", "It was closed when I came"),
+    "report.wrong_place": ("位置不对", "The place is wrong"),
+    "report.wrong_hours": ("开放时间不对", "The hours are wrong"),
+    "report.wrong_phone": ("电话打不通或不对", "The phone is wrong or dead"),
+    "report.gone": ("已经搬走或停办", "It has moved or is gone"),
+    "report.other": ("其他问题", "Something else"),
+    "report.open_form": ("反映问题", "Report a problem"),
+    "report.what": ("是什么问题", "What is wrong"),
+    "report.note": (
+        "说明（可不填；请不要写姓名、电话）",
+        "Details (optional; please no names or phone numbers)",
+    ),
+    "report.send": ("提交", "Send"),
+    "report.thanks": (
+        "谢谢，已经记下。管理这处场馆的单位核实后，会把结果写在这里。",
+        "Thank you, noted. Those who look after this place will check it and write here what they find.",
+    ),
+    "report.waiting": ("有 {count} 条反映等待核实", "{count} report(s) wait to be checked"),
+    "report.done": (
+        "{on}有人反映“{kind}”，{closed_on}已处理：{note}",
+        "{on}: reported “{kind}”; dealt with on {closed_on}: {note}",
+    ),
+    "report.history": ("反映与处理", "Reports"),
     # --- the command line ---------------------------------------------------------
     "boundary.made_from": (
         "由县界按乡镇驻地的大致位置划分的示意图，不是行政区域界线",
@@ -345,18 +481,477 @@ WORDS: dict[str, tuple[str, str]] = {
         "{table}: {new} new, {changed} changed, {unchanged} unchanged row(s)",
     ),
     "cli.dry_run": ("（试运行，没有写入）", "(dry run, nothing was written)"),
+    "cli.guessed": ("表头“{header}”认作 {column}", "the header {header} was taken for {column}"),
     "cli.ignored": ("没有用到的列：{columns}", "columns not used: {columns}"),
     "cli.written": ("写好了 {file}", "wrote {file}"),
     "cli.checked": ("{errors} 处错误，{notes} 条提示", "{errors} error(s), {notes} note(s)"),
     "cli.note": ("提示", "note"),
     "cli.error": ("错误", "error"),
     "cli.stopped": ("{count} 处问题，没有写入任何数据", "{count} problem(s), nothing was written"),
+    "cli.layer_line": (
+        "{number}　{level}　{kind}　{state}　{count} 个面　日期 {date}　审图号 {approval}　来源 {source}",
+        "{number}  {level}  {kind}  {state}  {count} polygons  dated {date}  approval {approval}  source {source}",
+    ),
+    "cli.layer_active": ("在用", "in force"),
+    "cli.layer_stored": ("留存", "kept"),
+    "cli.layer_plan": (
+        "{level}：对上 {count} 个，{problems} 处错误，{notes} 条提示",
+        "{level}: {count} matched, {problems} error(s), {notes} note(s)",
+    ),
+    "cli.layer_restored": (
+        "{number} 号边界已重新启用，原来在用的留存",
+        "layer {number} is in force again; the one before stays stored",
+    ),
+    "cli.layer_kept": (
+        "正式边界（{number} 号）仍然在用，没有被示意图替换",
+        "the official layer {number} stays in force; the schematic one did not replace it",
+    ),
+    "cli.layer_set_aside": (
+        "正式边界（{number} 号）与 data/ 里的单位不一致，留存而不再使用；用 boundaries restore {number} 可以恢复",
+        "the official layer {number} does not have the same units as data/: kept, but out of force; "
+        "boundaries restore {number} brings it back",
+    ),
     "cli.layer": (
         "边界已启用：{level}，{count} 个",
         "{count} boundaries of level {level} in force",
     ),
+    "cli.lists_counts": (
+        "{table}：不变 {unchanged} 个，更名 {renamed} 个，新增 {new} 个，停用 {ended} 个",
+        "{table}: {unchanged} unchanged, {renamed} renamed, {new} new, {ended} ended",
+    ),
+    "cli.lists_done": (
+        "新名录已写入，是第 {submission} 号提交，可以整份撤销",
+        "the new list is in, as submission {submission}, which can be undone as a whole",
+    ),
+    "cli.lists_same": ("名录已经是这样，没有改动", "the list is in force already"),
     "cli.demo_removed": ("删除了演示数据：{counts}", "demonstration rows deleted: {counts}"),
     "cli.demo_none": ("没有演示数据", "there are no demonstration rows"),
     "cli.boundaries": ("边界", "boundaries"),
     "cli.store": ("数据库", "store"),
+    "cli.password": (
+        "新密码（至少 10 个字，输入时不显示）：",
+        "New password (10 characters or more):",
+    ),
+    "cli.password_again": ("再输入一次：", "Once more:"),
+    "cli.user_added": ("新建了账号 {login}", "account {login} added"),
+    "cli.user_password": (
+        "账号 {login} 的密码改好了，原来的登录都已退出",
+        "new password set for {login}; it is signed out everywhere",
+    ),
+    "cli.user_disabled": (
+        "账号 {login} 已停用，各处都已退出登录",
+        "account {login} disabled and signed out everywhere",
+    ),
+    "cli.user_enabled": ("账号 {login} 可以登录了", "account {login} may sign in"),
+    "cli.user_changed": ("账号 {login} 改好了", "account {login} changed"),
+    "cli.user_openid": ("统一身份认证", "identity provider"),
+    "cli.user_is_disabled": ("已停用", "disabled"),
+    "cli.users": ("{count} 个账号", "{count} account(s)"),
+    "cli.backed_up": (
+        "备份好了 {file}（{size}）：第 {revision} 版，{rows} 行，{evidence} 份证明材料。"
+        "里面有个人信息和账号，只有本账号能读：请存到别的机器上，妥善保管，不要发给别人",
+        "wrote the backup {file} ({size}): revision {revision}, {rows} rows, {evidence} evidence "
+        "file(s). It holds personal data and the accounts, and only this account may read it: "
+        "keep it on another machine, and safe",
+    ),
+    "cli.evidence_missing": (
+        "有 {count} 份证明材料的文件不见了，或内容被改动过，备份里没有：{hashes}",
+        "{count} evidence file(s) are missing or altered, and not in the backup: {hashes}",
+    ),
+    "cli.restored": (
+        "恢复好了：{store} 现在是 {made} 的内容（第 {revision} 版，{rows} 行，"
+        "{evidence} 份证明材料）。所有人都要重新登录",
+        "restored: {store} holds what it held at {made} (revision {revision}, {rows} rows, "
+        "{evidence} evidence file(s)). Everybody has to sign in again",
+    ),
+    "cli.set_aside": (
+        "损坏的数据库文件移到了 {file}",
+        "the damaged store was moved to {file}",
+    ),
+    # --- template workbooks and marked workbooks -----------------------------------
+    "template.guide": ("填写说明", "Instructions"),
+    "template.lists": ("选项", "Choices"),
+    "template.wrong": ("请核对", "Please check"),
+    "template.required": ("必填。", "Required."),
+    "template.unit": ("单位：{unit}", "Unit: {unit}"),
+    "template.range": ("，{low} 至 {high}", ", {low} to {high}"),
+    "template.personal": ("不公开，只有有权限的工作人员能看到。", "Not public: for staff only."),
+    "template.text": ("文字，最多 {limit} 字", "Text, {limit} characters at most"),
+    "template.code": ("{digits} 位数字代码，按文本填写", "A code of {digits} digits, as text"),
+    "template.id": (
+        "编号，每行不同，启用后不要再改",
+        "An id, another on each row; never changed later",
+    ),
+    "template.integer": ("整数", "A whole number"),
+    "template.number": ("数字", "A number"),
+    "template.date": ("日期，写成 2026-11-23 这样", "A date, written like 2026-11-23"),
+    "template.yesno": ("“是”或“否”，不清楚就留空", "Yes or no; empty if unknown"),
+    "template.choice": ("从下拉列表里选一项", "One of the list"),
+    "template.choices": (
+        "从下拉列表里选；可多选，多项用分号隔开",
+        "From the list; several are separated by semicolons",
+    ),
+    "template.hours": (
+        "写成 周二至周日 9:00-17:00 或 Tu-Su 09:00-17:00 这样，不清楚就留空",
+        "Written like Tu-Su 09:00-17:00; empty if unknown",
+    ),
+    "template.phone": (
+        "写成 0538-1234567 或 11 位手机号，多个用分号隔开",
+        "Written like 0538-1234567; several are separated by semicolons",
+    ),
+    "template.link": ("网址，以 http:// 或 https:// 开头", "An address that starts with https://"),
+    "template.refers": (
+        "从下拉列表里选，或填{target}的 {digits} 位代码",
+        "From the list, or the code of {digits} digits from {target}",
+    ),
+    "template.refers_id": ("填“{target}”表里的编号", "An id from the table {target}"),
+    "template.columns": (
+        "列|必填|填什么|可选值|说明",
+        "column|required|what to write|choices|notes",
+    ),
+    "template.rules": (
+        "从第一张工作表的第 2 行起填写，一行一条；表头和列名不要改，列的次序可以变。\n"
+        "表头标 * 的列必填。不清楚的留空，不要填 0 或“无”，也不要估计。\n"
+        "不要合并单元格；代码、编号、电话按文本填写。\n"
+        "导入时按编号认行：编号已有的是修改，没有的是新增。整列删去，这一列保持原来的内容；"
+        "列还在而单元格是空的，原来的内容就清空。\n"
+        "有一处错误，整个文件都不写入；改好后重新导入即可。",
+        "Fill in the first sheet from row 2 on, one row each; keep the headers, in any order.\n"
+        "Columns marked * are required. Leave empty what is unknown; never guess, never write 0.\n"
+        "Merge no cells; codes, ids and phone numbers are text.\n"
+        "An import finds rows by their id: a known id changes the row, another adds one. A column "
+        "taken out stays as it is; an empty cell in a column that is there empties it.\n"
+        "With one mistake in it nothing of a file is written; mend it and import it again.",
+    ),
+    # --- the register --------------------------------------------------------------
+    "records.queue": ("待办", "To do"),
+    "records.rows": ("登记表", "Rows"),
+    "records.import": ("导入", "Import"),
+    "records.batches": ("提交与撤销", "Submissions"),
+    "records.doctor": ("数据体检", "Check-up"),
+    "records.layers": ("边界图层", "Boundaries"),
+    "records.section": ("要做什么", "What to do"),
+    "records.table": ("表", "Table"),
+    "records.find": ("在这个表里找", "Find in this table"),
+    "records.add": ("新增一条", "Add a row"),
+    "records.count": (
+        "{count} 条（共 {total} 条归您管理）",
+        "{count} of the {total} rows in your place",
+    ),
+    "records.more": ("只列出前 {count} 条，请缩小查找范围。", "Only the first {count} are listed."),
+    "records.choose": (
+        "点选一行，即可修改、核实或查看历史。",
+        "Choose a row to edit, verify or see its history.",
+    ),
+    "records.new": ("新增", "New"),
+    "records.changed": ("修改", "Changed"),
+    "records.removed": ("删除", "Removed"),
+    "records.field": ("字段", "Field"),
+    "records.old": ("原来", "Before"),
+    "records.new_row": ("新增一条", "New row"),
+    "records.mine": ("您的版本", "Your version"),
+    "records.theirs": ("库里现在的版本", "Version in the register"),
+    "records.gone": ("（已删除）", "(removed)"),
+    "records.empty": ("（空）", "(empty)"),
+    "records.reason": ("说明（来源文件、为什么改）", "Why, and from which document"),
+    "records.save": ("保存", "Save"),
+    "records.close": ("关闭", "Close"),
+    "records.saved": (
+        "已保存，立即生效（第 {number} 号提交）。",
+        "Saved and in force (submission {number}).",
+    ),
+    "records.held": (
+        "已提交，等待审核（第 {number} 号提交）。审核通过前，公开的仍是原来的内容。",
+        "Handed in for review (submission {number}). Until it is approved the old version stays public.",
+    ),
+    "records.nothing_changed": ("没有改动。", "Nothing was changed."),
+    "records.changed_meanwhile": (
+        "这一条在您打开之后有了新版本。保存时会对照两个版本，不会丢掉任何一方的修改。",
+        "There is a newer version of this row. Saving will compare both; no edit is lost.",
+    ),
+    "records.conflict": (
+        "别人刚改过这一条，还没有写入您的修改。请对照两个版本：",
+        "Somebody else has just changed this row; your edit is not written yet. Compare both versions:",
+    ),
+    "records.conflict_gone": (
+        "这一条已被删除。如仍需要，请关闭后重新新增。",
+        "This row was removed. Close the form and add it anew if it is still needed.",
+    ),
+    "records.keep_mine": (
+        "两边都改了的字段里，哪些用您的版本",
+        "Fields changed by both: keep yours for",
+    ),
+    "records.merge": ("合并两个版本并保存", "Merge and save"),
+    "records.pin_hint": (
+        "点地图即可移动图钉；坐标填到下面的表单里。",
+        "Tap the map to move the pin.",
+    ),
+    "records.pin_moved": (
+        "图钉已移动，保存后生效。请同时选好“位置精度”。",
+        "The pin was moved; save to keep it, and choose the precision.",
+    ),
+    "records.reveal": ("查看姓名电话", "Reveal"),
+    "records.reveal_reason": ("查看理由（会记录）", "Reason (it is logged)"),
+    "records.verify": ("核实无误", "Verified today"),
+    "records.delete": ("删除…", "Delete…"),
+    "records.delete_hint": (
+        "删除后仍可在“提交与撤销”里恢复；停办的场馆请改状态，不要删除。",
+        "It can be taken back under Submissions. For a venue that closed change its status instead.",
+    ),
+    "records.delete_reason": ("删除理由", "Reason"),
+    "records.delete_sure": ("确认删除", "Delete"),
+    "records.erase": ("应本人要求删除个人信息…", "Delete personal data on request…"),
+    "records.erase_hint": (
+        "姓名和电话会从登记表和全部历史里抹去，不能恢复；覆盖统计不变。",
+        "Name and phone are blanked in the register and its whole history, for good; counts stay.",
+    ),
+    "records.erase_reason": ("依据（如本人申请的日期）", "Basis"),
+    "records.erase_sure": ("确认抹去", "Erase"),
+    "records.erased": ("个人信息已抹去。", "The personal data were erased."),
+    "records.history": ("历史：谁在什么时候改了什么", "History: who changed what, and when"),
+    "records.no_history": ("还没有历史。", "No history yet."),
+    "queue.sentence": (
+        "等您审核 {decide} 条，您提交待审 {own} 条，公众反映 {reports} 条，超期未核实 {overdue} 条。",
+        "{decide} to decide, {own} of yours waiting, {reports} public reports, {overdue} overdue.",
+    ),
+    "queue.decide": ("等您审核", "For you to decide"),
+    "queue.own": ("您提交的，等待审核", "Yours, waiting for approval"),
+    "queue.reports": ("公众反映", "Reported by the public"),
+    "queue.overdue": ("超期未核实", "Overdue for verification"),
+    "queue.overdue_hint": (
+        "核实周期 {days} 天。到“登记表”里打开这一条，核对后点“核实无误”。",
+        "Every {days} days. Open the row under Rows and mark it verified.",
+    ),
+    "queue.nothing": ("没有待办。", "Nothing is waiting."),
+    "queue.by": (
+        "{login} 于 {date} 提交（第 {number} 号）",
+        "By {login} on {date} (submission {number})",
+    ),
+    "queue.source": ("来源：{words}", "Source: {words}"),
+    "queue.reason": ("说明：{words}", "Reason: {words}"),
+    "queue.decision": ("审核意见：{words}", "Decision: {words}"),
+    "queue.reason_box": ("审核意见（退回时必填）", "Your reason (needed to reject)"),
+    "queue.approve": ("通过 {count} 条", "Approve {count}"),
+    "queue.reject": ("退回", "Reject"),
+    "queue.approved": ("已通过，{count} 条生效。", "Approved; {count} in force."),
+    "queue.rejected": ("已退回 {count} 条。", "Rejected {count}."),
+    "queue.conflict": (
+        "有 {count} 条在提交之后被别人改过同样的字段，还没有写入。请对照：",
+        "{count} rows were changed in the same fields since; nothing is written yet. Compare:",
+    ),
+    "queue.overwrite": ("仍按提交的内容通过", "Approve the held version anyway"),
+    "queue.more": ("还有 {count} 条没有列出。", "{count} more are not listed."),
+    "queue.waits_for": ("等待{role}审核。", "Waits for the {role}."),
+    "queue.withdraw": ("撤回", "Withdraw"),
+    "queue.withdrawn": ("已撤回。", "Withdrawn."),
+    "queue.closing_note": ("处理结果（会公开）", "What was done (public)"),
+    "queue.close_report": ("办结", "Close"),
+    "queue.report_closed": ("已办结。", "Closed."),
+    "batches.none": ("还没有提交。", "No submissions yet."),
+    "batches.hint": (
+        "每次保存、导入、核实或撤销都是一次提交，可以整批撤销，之后再有别的修改也可以。",
+        "Each save, import, verification or undo is a submission; it can be undone as a whole, "
+        "also after other edits.",
+    ),
+    "batches.choose": ("查看或撤销哪一次提交", "Submission to look at or undo"),
+    "batches.choose_hint": ("选编号", "Number"),
+    "batches.one": ("第 {number} 号提交", "Submission {number}"),
+    "batches.number": ("第 {number} 号提交", "submission {number}"),
+    "batches.more": ("只列出 {count} 条改动。", "Only {count} changes are listed."),
+    "batches.nothing_applied": ("这次提交还没有生效的改动。", "Nothing of it is in force."),
+    "batches.erased": (
+        "其中的个人信息已应本人要求抹去。",
+        "Personal data in it were erased on request.",
+    ),
+    "batches.undo": ("撤销这次提交", "Undo this submission"),
+    "batches.undo_reason": ("撤销理由", "Why undo"),
+    "batches.undo_all": ("整批撤销", "Undo all of it"),
+    "batches.undo_keep": ("保留后来的修改，撤销其余", "Keep the later edits, undo the rest"),
+    "batches.undo_overwrite": ("连后来的修改一并撤销", "Undo the later edits too"),
+    "batches.blocked": (
+        "有 {count} 处之后又有修改或被用到，撤销会丢掉它们：",
+        "{count} places were changed or used since; undoing would lose that:",
+    ),
+    "batches.nothing_to_undo": ("没有可撤销的内容。", "There is nothing to undo."),
+    "batches.undone": (
+        "第 {number} 号提交已撤销：{applied} 条恢复，{held} 条待审，{withdrawn} 条待审的已撤回。",
+        "Submission {number} is undone: {applied} put back, {held} held, {withdrawn} withdrawn.",
+    ),
+    "undo.changed_since": ("之后又被改过", "changed again since"),
+    "undo.gone_since": ("之后已被删除", "removed since"),
+    "undo.back_since": ("之后又被加了回来", "added again since"),
+    "undo.used_since": ("有别的行要用到它", "used by other rows"),
+    "undo.erased": (
+        "本人要求删去了个人信息，不能恢复",
+        "personal data deleted on request; cannot be brought back",
+    ),
+    "undo.fields": ("涉及字段：{fields}", "Fields: {fields}"),
+    "undo.tables": ("涉及的表：{tables}", "Tables: {tables}"),
+    "batch.edit": ("表单修改", "form"),
+    "batch.import": ("导入", "import"),
+    "batch.undo": ("撤销", "undo"),
+    "batch.merge": ("合并重复", "merge"),
+    "batch.verify": ("核实", "verification"),
+    "batch.delete": ("删除", "deletion"),
+    "batch.repair": ("坐标修正", "repair"),
+    "batch.lists": ("换名录", "code list"),
+    "batch.build": ("建库", "build"),
+    "batch.replace": ("整表替换", "replacement"),
+    "batch.demo_removed": ("删除演示数据", "demonstration rows removed"),
+    "batch.erase": ("抹去个人信息", "personal data erased"),
+    "batch.baseline": ("历史的起点", "start of the history"),
+    "import.hint": (
+        "下载模板或您现有的数据，在 Excel 里填写或修改，再整份传上来；表里没有的列不动，没有的行不删。",
+        "Download the template or your rows, edit them in Excel and hand the file back. Columns and "
+        "rows that are not in it stay as they are.",
+    ),
+    "import.template": ("下载空白模板", "Template"),
+    "import.own_rows": ("下载现有数据", "Your rows"),
+    "import.way": ("怎样导入", "How"),
+    "import.file": ("上传文件", "File"),
+    "import.paste": ("粘贴表格", "Paste"),
+    "import.upload": ("选择文件", "File"),
+    "import.formats": (
+        "xlsx、xls、csv、geojson、压缩的 shapefile、gpkg、kml；不超过 20 MB",
+        "xlsx, xls, csv, geojson, zipped shapefile, gpkg, kml; up to 20 MB",
+    ),
+    "import.paste_label": (
+        "从 Excel 复制，连表头一起粘贴在这里",
+        "Paste from Excel, header included",
+    ),
+    "import.paste_hint": ("第一行是表头", "The first row is the header"),
+    "import.remove_missing": (
+        "文件里没有的行要删除（只限归您管理的）",
+        "Remove my rows that the file does not have",
+    ),
+    "import.reading": ("正在读取…", "Reading…"),
+    "import.sentence": (
+        "新增 {new} 条，修改 {changed} 条，删除 {removed} 条，不变 {unchanged} 条；问题 {problems} 处。",
+        "{new} new, {changed} changed, {removed} removed, {unchanged} unchanged; {problems} problems.",
+    ),
+    "import.guessed": (
+        "“{header}”按“{column}”读入，请核对。",
+        "“{header}” was read as {column}; check it.",
+    ),
+    "import.ignored": ("没有用到的列：{columns}", "Columns not used: {columns}"),
+    "import.refused": (
+        "有 {count} 处问题，一行也没有写入。改好后再传一次即可。",
+        "{count} problems; nothing was written. Correct them and hand the file in again.",
+    ),
+    "import.marked": ("下载标注了问题的工作簿", "Workbook with the problems marked"),
+    "import.nothing": ("与登记的完全一致，没有要写入的。", "Everything is as registered already."),
+    "import.will_wait": ("其中 {count} 条要经审核才生效。", "{count} of them wait for approval."),
+    "import.apply": ("写入这 {count} 条", "Apply these {count}"),
+    "import.conflict": (
+        "预览之后，有 {count} 行被别人改过，一行也没有写入。请对照后重新预览：",
+        "{count} rows were changed by others since the preview; nothing was written. Compare and "
+        "preview again:",
+    ),
+    "import.done": (
+        "第 {number} 号提交：{applied} 条已生效，{held} 条等待审核。",
+        "submission {number}: {applied} in force, {held} waiting for approval.",
+    ),
+    "marked.list": ("问题清单", "Problems"),
+    "marked.columns": (
+        "序号|单元格|列|现在的内容|问题|建议",
+        "number|cell|column|content|problem|suggestion",
+    ),
+    # --- the check-up -----------------------------------------------------------------
+    "checkup.sentence": (
+        "位置可疑 {wrong} 处，还没有位置 {missing} 处，疑似重复 {pairs} 对。",
+        "{wrong} doubtful positions, {missing} without one, {pairs} possible duplicates.",
+    ),
+    "checkup.positions": ("位置体检", "Positions"),
+    "checkup.no_findings": ("没有发现位置问题。", "No position looks wrong."),
+    "checkup.missing": ("还没有位置的 {count} 处", "{count} without a position"),
+    "checkup.duplicates": ("疑似重复", "Possible duplicates"),
+    "checkup.no_pairs": ("没有发现重复。", "No duplicates were found."),
+    "checkup.people": ("宣传员疑似重复 {count} 对", "{count} promoters may be entered twice"),
+    "checkup.confidence": ("把握：{level}", "Confidence: {level}"),
+    "checkup.high": ("高", "high"),
+    "checkup.medium": ("中", "medium"),
+    "checkup.low": ("低，请先核对", "low, check first"),
+    "checkup.on_map": ("在地图上看（图钉为建议的位置）", "On the map (the pin is the repair)"),
+    "checkup.repair": ("按建议修正", "Repair as proposed"),
+    "checkup.pair": ("相似度 {score}：{reasons}", "{score} alike: {reasons}"),
+    "checkup.keep": ("保留哪一条", "Keep"),
+    "checkup.take": ("这些字段改用 {drop} 的", "Take these fields from {drop}"),
+    "checkup.merge": ("合并：保留 {keep}，删除 {drop}", "Merge: keep {keep}, remove {drop}"),
+    "evidence.title": ("证明材料（{count}）", "Evidence ({count})"),
+    "evidence.open": ("查看", "Open"),
+    "evidence.download": ("下载", "Download"),
+    "evidence.remove": ("移除", "Remove"),
+    "evidence.add": ("添加照片或文件", "Add a photo or document"),
+    "evidence.limits": (
+        "JPEG、PNG、WebP、PDF、DOCX、XLSX",
+        "JPEG, PNG, WebP, PDF, DOCX, XLSX",
+    ),
+    "evidence.what": ("这是什么材料", "What it is"),
+    "evidence.save": ("保存材料", "Save"),
+    "evidence.exif": (
+        "照片里的拍摄位置等信息会自动去掉。",
+        "Position and other data inside photos are removed.",
+    ),
+    "import.template_name": ("模板", "template"),
+    "import.own_people": ("下载现有数据（含姓名电话）", "Your rows, with names and phones"),
+    "import.absent": (
+        "文件里没有这些列，保持原样：{columns}",
+        "Not in the file, so left as they are: {columns}",
+    ),
+    "import.step_read": ("正在读文件…", "Reading the file…"),
+    "import.step_check": ("正在逐格检查…", "Checking every cell…"),
+    "import.step_compare": ("正在与登记的内容比较…", "Comparing with the register…"),
+    "import.step_rights": ("正在核对权限…", "Checking whose rows they are…"),
+    # --- boundary layers ----------------------------------------------------------------
+    "layers.hint": (
+        "正式边界通过全部检查后才启用；原来的图层一直保留，随时可以换回。",
+        "An official layer comes into force only when it passes every check; the ones before stay "
+        "stored and can be brought back.",
+    ),
+    "layers.new": ("导入图层", "Import a layer"),
+    "layers.township": ("乡镇（街道）", "townships"),
+    "layers.county": ("县（市、区）", "counties"),
+    "layers.level": ("级别", "Level"),
+    "layers.kind": ("性质", "Kind"),
+    "layers.kind_official": ("正式边界", "official"),
+    "layers.kind_schematic": ("示意", "schematic"),
+    "layers.source": ("来源（必填）", "Source (required)"),
+    "layers.source_first": ("请先填写来源。", "Fill in the source first."),
+    "layers.date": ("图层日期", "Date of the layer"),
+    "layers.approval": ("审图号（没有就留空）", "Map approval number"),
+    "layers.datum": ("坐标", "Datum"),
+    "layers.datum_": ("按文件自带的坐标系", "as the file says"),
+    "layers.datum_gcj02": ("GCJ-02（高德、腾讯）", "GCJ-02 (Amap, Tencent)"),
+    "layers.datum_bd09": ("BD-09（百度）", "BD-09 (Baidu)"),
+    "layers.crs": ("坐标系（文件没有写明时填）", "CRS, if the file does not say"),
+    "layers.formats": (
+        "压缩的 shapefile、gpkg、geojson、kml、fgb",
+        "zipped shapefile, gpkg, geojson, kml, fgb",
+    ),
+    "layers.file": ("图层文件", "Layer file"),
+    "layers.checking": ("正在核对图层…", "Checking the layer…"),
+    "layers.plan": (
+        "对上 {matched} 个；必须解决的问题 {problems} 处，提示 {notes} 处。",
+        "{matched} matched; {problems} problems to solve, {notes} notes.",
+    ),
+    "layers.problems": ("必须解决的问题（{count}）", "Problems ({count})"),
+    "layers.notes": ("提示（{count}）", "Notes ({count})"),
+    "layers.refused": (
+        "有问题没有解决，图层没有启用；原来的图层照旧。",
+        "Not put in force; the layer before stays.",
+    ),
+    "layers.apply": ("启用这个图层", "Put in force"),
+    "layers.applied": (
+        "图层已启用；原来的可以随时换回。",
+        "The layer is in force; the one before is kept.",
+    ),
+    "layers.bring_back": ("换回哪一个", "Bring back"),
+    "layers.restore": ("换回", "Bring back"),
+    "layers.restored": ("已换回第 {number} 号图层。", "Layer {number} is in force again."),
+    "batches.account": ("只看哪个账号的", "Of which account"),
+    "batches.every_account": ("所有账号", "All accounts"),
+    "queue.never": (
+        "另有 {count} 条从未核实过；核实后在“登记表”里点“核实无误”。",
+        "{count} rows were never verified; mark them verified under Rows.",
+    ),
 }

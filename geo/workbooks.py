@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,20 @@ import xlsxwriter
 WIDEST = 42  # characters
 SAMPLE_ROWS = 200  # that decide a column's width
 UNDATED = date(2000, 1, 1)
+PROGRAM = "泰山星火科普云地图"
+TEXT_FORMAT = "@"  # what is typed into such a cell stays text: no lost zeros, no formulas
+FIRST_EXCEL_DATE = date(1900, 1, 1)  # days before it are written as text
+LONGEST_TEXT_CELL = 255  # characters; older Excel shows #### for longer ones in text format
+
+# What a spreadsheet program would run as a formula, also in the full-width forms.
+FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
+
+
+class _Exact(float):
+    """A number that XlsxWriter, which writes 16 digits, shall write with all that it has."""
+
+    def __format__(self, _spec: str) -> str:
+        return repr(float(self))
 
 
 def workbook_bytes(
@@ -22,6 +36,8 @@ def workbook_bytes(
     cells: list[list[Any]],
     notices: Sequence[str],
     made_on: date | None,
+    *,
+    words: Collection[int] = (),
 ) -> bytes:
     """
     Return a workbook whose first sheet holds `cells` under `heads`; nothing becomes a formula.
@@ -36,6 +52,8 @@ def workbook_bytes(
         m columns of n values each: text, numbers, dates, truth values or None.
     notices, made_on
         What the second sheet says beside the title; no date when there is none.
+    words
+        Positions of the columns that hold text: what is typed into them later stays text.
     """
     file = io.BytesIO()
     options = {
@@ -48,37 +66,51 @@ def workbook_bytes(
         # The same table gives the same bytes: no time of writing but the one stated.
         day = made_on or UNDATED
         book.set_properties({"title": title, "created": datetime(day.year, day.month, day.day)})
-        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "数据")
-        _fill(book, sheet, heads, cells)
+        sheet = book.add_worksheet(sheet_title(title))
+        _fill(book, sheet, heads, cells, words)
         about = book.add_worksheet("说明")
         about.set_column(0, 0, 100)
         dated = [f"导出日期：{made_on.isoformat()}"] if made_on else []
-        for row, line in enumerate([title, *notices, "来源：泰山星火科普云地图", *dated]):
+        for row, line in enumerate([title, *notices, f"来源：{PROGRAM}", *dated]):
             about.write_string(row, 0, line)
     return file.getvalue()
 
 
-def _fill(book: Any, sheet: Any, heads: list[str], cells: list[list[Any]]) -> None:
+def sheet_title(title: str) -> str:
+    """Return `title` as Excel takes it for a sheet: 31 characters at most, some not allowed."""
+    return re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "数据"
+
+
+def text_width(value: Any) -> int:
+    """Return how wide `value` is shown, in Latin characters."""
+    text = "" if value is None else str(value)
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _fill(
+    book: Any, sheet: Any, heads: list[str], cells: list[list[Any]], words: Collection[int]
+) -> None:
     head = book.add_format({"bold": True, "bg_color": "#F1ECE4", "bottom": 1, "text_wrap": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
+    plain = book.add_format({"num_format": TEXT_FORMAT})
+    # Such a cell stays text also when somebody opens it for editing and presses Enter.
+    quoted = book.add_format({"quote_prefix": True})
     for at, (name, column) in enumerate(zip(heads, cells, strict=True)):
         sheet.write_string(0, at, name, head)
         for row, value in enumerate(column, 1):
             if isinstance(value, bool):
                 sheet.write_string(row, at, "是" if value else "否")
-            elif isinstance(value, date):
+            elif isinstance(value, date) and value >= FIRST_EXCEL_DATE:
                 sheet.write_datetime(row, at, value, day)
             elif isinstance(value, (int, float)):
-                sheet.write_number(row, at, value)
+                sheet.write_number(row, at, _Exact(value) if isinstance(value, float) else value)
             elif value is not None:
-                sheet.write_string(row, at, value)
-        longest = max(_width(value) for value in (name, *column[:SAMPLE_ROWS]))
-        sheet.set_column(at, at, min(longest + 2, WIDEST))
+                written = str(value)
+                short = len(written) <= LONGEST_TEXT_CELL
+                style = quoted if FORMULA.match(written) else plain if short else None
+                sheet.write_string(row, at, written, style)
+        longest = max(text_width(value) for value in (name, *column[:SAMPLE_ROWS]))
+        sheet.set_column(at, at, min(longest + 2, WIDEST), plain if at in words else None)
     sheet.freeze_panes(1, 0)
     if heads:
         sheet.autofilter(0, 0, max(len(cells[0]), 1), len(heads) - 1)
-
-
-def _width(value: Any) -> int:
-    text = "" if value is None else str(value)
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

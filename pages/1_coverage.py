@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.coverage import rates
-from ui import answers, cache, parts
+from ui import answers, cache, lists, parts
 from ui.frame import page
 from ui.headers import RATES, TOWNSHIPS, UNCOVERED_TOWNSHIPS
 
@@ -19,7 +19,9 @@ with page("coverage") as view:
         parts.soft(view.say("coverage.without_demo", covered=int(bare["covered"])))
     parts.soft(view.say("coverage.rule"))
 
-    notices = parts.export_notices(view, as_of, demo_rows)
+    notices = parts.export_notices(
+        view, as_of, demo_rows, stations_out=len(result.stations_left_out)
+    )
     uncovered = answers.uncovered_townships(result, view)
     on_map, beside = st.columns([3, 2], gap="medium")
     with beside:
@@ -37,7 +39,9 @@ with page("coverage") as view:
         group = answers.choropleth(view, *answers.station_classes(answer, view))
         parts.show_map(view, [group], key="coverage")
         parts.show_legend(view, "covered", "covered_demo", "uncovered")
+        lists.show_layer_note(answer, view)
 
+    lists.show_stations_left_out(result.stations_left_out, view)
     st.header(view.say("coverage.share_chart"), anchor=False)
     by_unit, by_county = st.columns(2, gap="medium")
     with by_unit:

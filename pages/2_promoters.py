@@ -4,7 +4,7 @@ import streamlit as st
 
 from geo.coverage import rates
 from geo.search import matches
-from ui import answers, cache, parts
+from ui import answers, cache, lists, parts
 from ui.frame import page
 from ui.headers import RATES, UNCOVERED_VILLAGES, VILLAGES
 
@@ -21,7 +21,9 @@ with page("promoters") as view:
     parts.soft(view.say("promoters.rule"))
     parts.soft(view.say("promoters.privacy"))
 
-    notices = parts.export_notices(view, as_of, demo_rows)
+    notices = parts.export_notices(
+        view, as_of, demo_rows, villages_out=len(result.villages_left_out)
+    )
     townships = rates(answer, by=["township_code", "township", "county", "reporting_unit"]).rename(
         columns={"township": "name"}
     )
@@ -32,7 +34,7 @@ with page("promoters") as view:
         with chosen:
             county = st.selectbox(
                 view.say("all.county"),
-                sorted(answer["county"].unique()),
+                sorted(answer["county"].dropna().unique()),
                 index=None,
                 placeholder=view.say("all.everything"),
                 key="county",
@@ -64,7 +66,9 @@ with page("promoters") as view:
         group = answers.choropleth(view, *answers.share_classes(townships, view))
         parts.show_map(view, [group], key="promoters")
         parts.show_legend(view, *answers.LEVELS)
+        lists.show_layer_note(result.townships, view)
 
+    lists.show_villages_left_out(result.villages_left_out, view)
     by_county, by_township = st.columns(2, gap="medium")
     with by_county:
         st.header(view.say("coverage.by_county"), anchor=False)

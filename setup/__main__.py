@@ -32,6 +32,14 @@ def prepare(root: Path, *, purpose: str) -> None:
             )
             if not debian.skip_browser():
                 debian.install_for_browser()
+            if not debian.skip_postgres():
+                debian.install_for_postgres()
+            else:
+                print(
+                    f"!!! {debian.SKIP_POSTGRES}=yes: THE TESTS ON POSTGRESQL ARE LEFT OUT"
+                    "（没有运行 PostgreSQL 上的测试）",
+                    file=sys.stderr,
+                )
 
 
 def main(arguments: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""What set-up takes from Debian: Python's venv, and for the tests Chromium and a Chinese font."""
+"""What set-up takes from Debian: Python's venv; for the tests Chromium, a font and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import ctypes
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from setup.stamps import SetupError, say
 
 SKIP = "XINGHUO_SKIP_BROWSER"
+SKIP_POSTGRES = "XINGHUO_SKIP_POSTGRES"
+POSTGRES = "postgresql-15"
+POSTGRES_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+# Where the tools that Debian shares between the versions of PostgreSQL are told what to do.
+POSTGRES_OPTIONS = Path("/etc/postgresql-common/createcluster.d/xinghuo.conf")
 FONTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
 
@@ -50,6 +57,67 @@ def install_for_browser() -> None:
             otherwise=f"or leave the browser tests out:  {SKIP}=yes make test\n"
             "（浏览器测试缺少上述软件：请先安装，或用上面的变量跳过这部分测试。）",
         )
+
+
+def skip_postgres() -> bool:
+    """Tell whether the person asked for tests without PostgreSQL."""
+    return os.environ.get(SKIP_POSTGRES) == "yes"
+
+
+def postgres_programs() -> Path | None:
+    """Return the folder of PostgreSQL's programs: Debian's, else those on the path."""
+    if (POSTGRES_PROGRAMS / "initdb").exists():
+        return POSTGRES_PROGRAMS
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+def install_for_postgres() -> None:
+    """
+    Install the PostgreSQL that the tests start for themselves; no server is left running.
+
+    Raises
+    ------
+    SetupError
+        If it is missing and cannot be installed from here.
+    """
+    if postgres_programs():
+        return
+    say("PostgreSQL for the tests; no server is set up", "测试用的 PostgreSQL，不会建立服务")
+    otherwise = (
+        f"or leave these tests out:  {SKIP_POSTGRES}=yes make test\n"
+        "（PostgreSQL 测试缺少上述软件：请先安装，或用上面的变量跳过这部分测试。）"
+    )
+    if administrator() is None:
+        install(["postgresql-common", POSTGRES], otherwise=otherwise)  # raises, naming both
+    # The shared part first: it reads what keeps the other from making and starting a cluster.
+    with no_cluster():
+        install(["postgresql-common"], otherwise=otherwise)
+        install([POSTGRES], otherwise=otherwise)
+
+
+@contextmanager
+def no_cluster() -> Iterator[None]:
+    """Keep Debian from making a cluster while this lasts; afterwards all is as it was."""
+    before = administrator() or []
+    folder = POSTGRES_OPTIONS.parent
+    made = [path for path in (folder.parent, folder) if not path.exists()]
+
+    def run(*order: str, given: str = "") -> None:
+        done = subprocess.run([*before, *order], input=given, text=True, capture_output=True,
+                              check=False)  # fmt: skip
+        if done.returncode:
+            raise SetupError(f"{done.stderr.strip()}\nCannot run {' '.join(order)}.")
+
+    run("mkdir", "-p", str(folder))
+    run("tee", str(POSTGRES_OPTIONS), given="create_main_cluster = false\n")
+    try:
+        yield
+    finally:
+        run("rm", "-f", str(POSTGRES_OPTIONS))
+        for path in reversed(made):  # Debian's own files in it keep it
+            subprocess.run([*before, "rmdir", "--ignore-fail-on-non-empty", str(path)],
+                           check=False, capture_output=True)  # fmt: skip
 
 
 def administrator() -> list[str] | None:

@@ -13,6 +13,7 @@
   const PAPER = "#FAF8F5";
   const COARSE = window.matchMedia("(pointer: coarse)").matches;
   const STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const AGED_OPACITY = 0.35; // as in geo/signs.py
   const HIT_PX = COARSE ? 44 : 34;
   const COUNTY_NAMES_BELOW_ZOOM = 10.25;
   const TOWNSHIP_NAMES_FROM_ZOOM = 9.5;
@@ -182,10 +183,13 @@
       svg("circle", { r: 12.6, fill: PAPER, stroke: INK, "stroke-width": 2 }, picture);
     }
     const symbol = frame.symbols[sign.symbol] || frame.symbols.place;
+    if (sign.aged) svg("path", { d: symbol.path, fill: PAPER }, picture); // hides the shadow below
     svg("path", {
       d: symbol.path,
       fill: sign.exact ? symbol.fill : PAPER,
-      stroke: sign.exact ? "#FFFFFF" : symbol.fill,
+      "fill-opacity": sign.exact && sign.aged ? AGED_OPACITY : 1,
+      stroke: sign.exact && !sign.aged ? "#FFFFFF" : symbol.fill,
+      "stroke-opacity": sign.exact || !sign.aged ? 1 : AGED_OPACITY + 0.2,
       "stroke-width": sign.exact ? 1.6 : 2.2,
       "stroke-dasharray": sign.exact ? "none" : "3 1.8",
       "stroke-linejoin": "round",
@@ -264,6 +268,7 @@
         exact: !(flags & 1),
         demo: Boolean(flags & 2),
         closed: Boolean(flags & 8),
+        aged: Boolean(flags & 16),
       };
       const key = JSON.stringify(sign);
       icons[key] = icons[key] || signIcon(sign, frame);
@@ -274,6 +279,7 @@
         flags & 4 ? words.open : flags & 8 ? words.closed : "",
         data.note ? data.note[i] : "",
         sign.exact ? "" : words.approximate,
+        sign.aged ? words.aged : "",
         sign.demo ? words.demo : "",
       ];
       const mark = new Mark(place(data, data.x[i], data.y[i]), {

@@ -53,6 +53,8 @@ def key_value(random: Random, column: Column, index: int, parent: str | None):
             return f"{parent}{index:03d}000"
         case "village_code":
             return f"{parent[:9]}{index + 1:03d}"
+        case "old_code" | "new_code":
+            return f"{370900100 + index}{'001' if column.name == 'old_code' else '002'}"
         case "stop_no":
             return index + 1
         case "from_date" | "date":

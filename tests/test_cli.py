@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -113,11 +114,32 @@ def test_an_import_with_a_bad_row_writes_nothing_and_exits_with_1(built, tmp_pat
     assert len(rows_of(built("export", "holidays")[1])) == 2
 
 
+def test_an_import_shows_the_headers_it_took_for_a_column_by_likeness(built, tmp_path):
+    file = tmp_path / "节假日.csv"
+    file.write_text("日期,是否放假,名称,备注\n2027-01-01,是,元旦,x\n", encoding="utf-8")
+    code, out, err = built("import", "holidays", file)
+    assert (code, out) == (0, "节假日：新增 1 行，修改 0 行，与已有相同 0 行\n")
+    assert err == "表头“是否放假”认作 off\n没有用到的列：备注\n"
+
+
+def test_a_template_is_a_workbook_with_what_the_store_has_to_choose_from(built, tmp_path):
+    file = tmp_path / "场馆.xlsx"
+    assert built("template", "venues", "-o", file) == (0, "", f"写好了 {file}\n")
+    with zipfile.ZipFile(file) as archive:
+        assert "山口镇" in archive.read("xl/sharedStrings.xml").decode()
+    code, out, err = built("import", "venues", file)
+    assert (code, out) == (1, "") and "表头下面没有数据" in err
+    code, out, err = built("template", "venues", "-o", tmp_path / "场馆.csv")
+    assert (code, out) == (1, "") and ".xlsx" in err
+    assert "没有名为 heroes 的表" in built("template", "heroes")[2]
+
+
 def test_export_writes_csv_to_standard_output_and_other_formats_to_files(built, tmp_path):
     code, out, _ = built("export", "venues")
     assert code == 0
     assert [row["venue_id"] for row in rows_of(out)] == ["h1", "m1", "s1"]
-    assert list(rows_of(out)[0]) == TABLES["venues"].names
+    public = [column.name for column in TABLES["venues"].columns if column.audience == "public"]
+    assert list(rows_of(out)[0]) == public
     for suffix in (".csv", ".xlsx", ".geojson", ".gpkg"):
         file = tmp_path / f"venues{suffix}"
         code, out, err = built("export", "venues", "-o", file)
@@ -267,7 +289,7 @@ def test_a_layer_with_a_township_missing_is_refused(built, toy_data, tmp_path):
     content["features"].pop()
     file = tmp_path / "part.geojson"
     file.write_text(json.dumps(content), encoding="utf-8")
-    code, out, err = built("boundaries", "import", file)
+    code, out, err = built("boundaries", "import", file, "--kind", "schematic")
     assert (code, out) == (1, "")
     assert "祝阳镇" in err and "没有写入任何数据" in err
     assert built("boundaries", "check", file)[0] == 1

@@ -1,5 +1,6 @@
 """Maps: hostile text reaches the browser unread, nothing foreign is loaded, bytes stay equal."""
 
+import base64
 import json
 import pickle
 import re
@@ -339,6 +340,25 @@ def test_a_venue_without_position_is_left_out_and_flags_say_what_is_known():
     assert data["flags"] == [4, 1 + 2 + 8]
     assert [data["x"][0], data["y"][0]] == [-50000, -20000]
     assert data["kinds"] == [["station", "科普服务站"]]
+
+
+def test_what_is_overdue_has_a_flag_of_its_own_and_what_is_not_changes_no_byte():
+    table = venues(["甲", "乙", "丙"])
+    table.loc[1, "lon"] = np.nan
+    plain = maps.points_payload(table, labels=KINDS)
+    none = pd.Series([False] * 3, index=table.index)
+    assert maps.points_payload(table, labels=KINDS, aged=none) == plain
+    aged = pd.Series([True, False, True], index=[2, 1, 0], dtype="boolean")
+    data = maps.unpack(maps.points_payload(table, labels=KINDS, aged=aged))
+    assert data["id"] == ["v0", "v2"] and data["flags"] == [16, 16]
+
+
+def test_the_legend_shows_the_overdue_sign_as_the_map_draws_it():
+    ((picture, label),) = maps.legend(["aged"], {"aged": "浅色"})
+    drawn = base64.b64decode(picture.split(",")[1]).decode()
+    opacity = re.search(r'fill-opacity="([\d.]+)"', drawn)[1]
+    script = (maps.STATIC / "map.js").read_text(encoding="utf-8")
+    assert f"const AGED_OPACITY = {opacity};" in script and label == "浅色"
 
 
 def test_no_venues_make_an_empty_layer():

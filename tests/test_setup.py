@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -21,7 +22,9 @@ from packaging.utils import canonicalize_name
 from setup import debian, environment, stamps, vendor
 
 ROOT = Path(__file__).resolve().parents[1]
-REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "requirements-node.txt"]
+REQUIREMENTS = [
+    "requirements.txt", "requirements-dev.txt", "requirements-node.txt", "requirements-oidc.txt",
+]  # fmt: skip
 
 
 def requirements(name: str) -> list[Requirement]:
@@ -50,6 +53,12 @@ def test_the_requirement_files_list_everything_that_the_listed_packages_need():
                 needed.marker.evaluate({"extra": extra}) for extra in ["", *requirement.extras]
             )
             assert not wanted or canonicalize_name(needed.name) in names, f"{needed}: {requirement}"
+
+
+def test_the_optional_packages_are_complete_and_tested_in_the_same_versions():
+    optional = {str(requirement) for requirement in requirements("requirements-oidc.txt")}
+    assert optional <= {str(requirement) for requirement in requirements("requirements-dev.txt")}
+    assert not optional & {str(requirement) for requirement in requirements("requirements.txt")}
 
 
 def test_every_package_that_the_service_imports_is_a_run_time_requirement():
@@ -209,6 +218,91 @@ def test_missing_debian_packages_that_may_not_be_installed_are_named(monkeypatch
         debian.install_for_browser()
     assert "sudo apt-get install chromium fonts-noto-cjk libatomic1" in str(caught.value)
     assert "XINGHUO_SKIP_BROWSER=yes make test" in str(caught.value)
+
+
+def test_a_missing_postgresql_that_may_not_be_installed_is_named(monkeypatch):
+    monkeypatch.setattr(debian, "postgres_programs", lambda: None)
+    monkeypatch.setattr(debian, "administrator", lambda: None)
+    with pytest.raises(stamps.SetupError) as caught:
+        debian.install_for_postgres()
+    assert "sudo apt-get install postgresql-common postgresql-15" in str(caught.value)
+    assert "XINGHUO_SKIP_POSTGRES=yes make test" in str(caught.value)
+
+
+def test_postgresql_that_is_there_is_not_installed_again(monkeypatch):
+    monkeypatch.setattr(debian, "install", Mock(side_effect=AssertionError))
+    assert debian.postgres_programs() is not None
+    debian.install_for_postgres()
+    for name in ("initdb", "postgres", "pg_isready"):
+        assert os.access(debian.postgres_programs() / name, os.X_OK)
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_debian_makes_no_cluster_while_postgresql_is_installed(tmp_path, monkeypatch, there):
+    options = tmp_path / "etc" / "postgresql-common" / "createcluster.d" / "xinghuo.conf"
+    if there:
+        options.parent.mkdir(parents=True)
+        (options.parent / "own.conf").write_text("ssl = off\n")
+    seen = []
+
+    def install(packages, *, otherwise):
+        assert "XINGHUO_SKIP_POSTGRES" in otherwise
+        options.parent.parent.joinpath("createcluster.conf").write_text("Debian's own")
+        seen.append((packages, options.read_text()))
+
+    monkeypatch.setattr(debian, "POSTGRES_OPTIONS", options)
+    monkeypatch.setattr(debian, "postgres_programs", lambda: None)
+    monkeypatch.setattr(debian, "administrator", list)
+    monkeypatch.setattr(debian, "install", install)
+    debian.install_for_postgres()
+    off = "create_main_cluster = false\n"
+    # the shared part first, for it reads the option when the other is configured
+    assert seen == [(["postgresql-common"], off), (["postgresql-15"], off)]
+    assert not options.exists()
+    assert options.parent.exists() == there
+    assert options.parent.parent.joinpath("createcluster.conf").exists()
+    install_fails = Mock(side_effect=stamps.SetupError("no network"))
+    monkeypatch.setattr(debian, "install", install_fails)
+    with pytest.raises(stamps.SetupError):
+        debian.install_for_postgres()
+    assert not options.exists()
+
+
+def test_the_option_is_one_that_debians_tools_read(tmp_path):
+    tool, template = shutil.which("pg_conftool"), Path("/usr/share/postgresql-common")
+    if tool is None or not (template / "createcluster.conf").exists():
+        return  # PostgreSQL is not Debian's here
+    (tmp_path / "createcluster.d").mkdir()
+    text = (template / "createcluster.conf").read_text()
+    (tmp_path / "createcluster.conf").write_text(
+        text.replace(str(debian.POSTGRES_OPTIONS.parents[1]), str(tmp_path))
+    )
+    shown = [tool, tmp_path / "createcluster.conf", "show", "-bs", "create_main_cluster"]
+    assert subprocess.run(shown, capture_output=True, text=True).stdout.strip() != "off"
+    (tmp_path / "createcluster.d" / debian.POSTGRES_OPTIONS.name).write_text(
+        "create_main_cluster = false\n"
+    )
+    assert subprocess.run(shown, capture_output=True, text=True).stdout.strip() == "off"
+
+
+def test_tests_on_postgresql_are_left_out_only_on_request_and_loudly(monkeypatch, capsys, tmp_path):
+    from setup import __main__ as program
+
+    for name in ("make", "install"):
+        monkeypatch.setattr(environment, name, Mock())
+    monkeypatch.setattr(vendor, "fetch", Mock())
+    monkeypatch.setattr(debian, "install_for_browser", Mock())
+    monkeypatch.setattr(debian, "install_for_postgres", wanted := Mock())
+    monkeypatch.delenv(debian.SKIP_POSTGRES, raising=False)
+    program.prepare(tmp_path, purpose="run")
+    assert not wanted.called
+    program.prepare(tmp_path, purpose="test")
+    assert wanted.call_count == 1
+    assert "!!!" not in capsys.readouterr().err
+    monkeypatch.setenv(debian.SKIP_POSTGRES, "yes")
+    program.prepare(tmp_path, purpose="test")
+    assert wanted.call_count == 1
+    assert "!!! XINGHUO_SKIP_POSTGRES=yes" in capsys.readouterr().err
 
 
 def dry_run(target: str, **variables: str) -> str:

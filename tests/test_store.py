@@ -474,6 +474,7 @@ def test_a_full_disk_leaves_the_store_as_it_was(tmp_path, toy):
 def test_a_store_locked_by_another_program_says_so(tmp_path, toy, monkeypatch):
     import sqlite3
 
+    monkeypatch.setattr("geo.database.BUSY_MS", 50)
     monkeypatch.setattr(
         "geo.database._SQLITE_PRAGMAS", ("PRAGMA busy_timeout = 50", "PRAGMA foreign_keys = ON")
     )

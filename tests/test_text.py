@@ -60,6 +60,11 @@ def test_no_word_is_left_over():
         "nav.", "title.", "app.", "notice.schematic", "notice.official", "map.", "sign.",
         "home.open_now", "home.free", "home.barrier_free",
         "tours.duration", "tours.held", "tours.organiser",
+        "account.login", "account.password", "account.forgotten", "batch.", "undo.", "report.",
+        "records.queue", "records.rows", "records.import", "records.batches", "records.doctor",
+        "records.layers", "records.new", "records.changed", "records.removed", "import.step_",
+        "layers.township", "layers.county", "layers.kind_", "layers.datum_", "checkup.high",
+        "checkup.medium", "checkup.low",
     )  # fmt: skip
     unused = [
         key

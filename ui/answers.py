@@ -48,14 +48,7 @@ def uncovered_townships(result: cache.Coverage, view: View) -> pd.DataFrame:
 
 def villages(result: cache.Coverage, view: View) -> pd.DataFrame:
     """Return the answer for villages with the names of township, county and reporting unit."""
-    places = with_county(result.townships, view).set_index("township_code")
-    named = result.villages.join(
-        places[["name", "county", "county_code", "reporting_unit"]].rename(
-            columns={"name": "township"}
-        ),
-        on="township_code",
-    )
-    return with_state(named, view)
+    return with_state(with_county(result.villages, view), view)
 
 
 LEVELS = ("level1", "level2", "level3", "level4", "level5")
@@ -93,12 +86,14 @@ def choropleth(view: View, classes: pd.Series, notes: pd.Series) -> folium.Featu
     """
     known = cache.shapes(view.revision, "township")
     layer, codes = known.layer, known.layer["township_code"]
+    # Of another day's list than the answer: drawn, but not coloured.
+    absent = view.say("lists.not_listed")
     payload = maps.polygons_payload(
         layer,
         kind="township",
         code="township_code",
-        classes=codes.map(classes),
-        notes=codes.map(notes),
+        classes=codes.map(classes).fillna("unknown"),
+        notes=codes.map(notes).fillna(absent),
         shapes=known.outlines,
     )
     return maps.choropleth_group(payload)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import geopandas as gpd
@@ -15,10 +15,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from geo import coverage, finder, hours, maps, search
-from geo.boundaries import LayerInfo, simplify
+from geo import coverage, finder, hours, maps, search, succession, verification
+from geo.boundaries import LayerInfo, display_layers, simplify
+from geo.policy import Policy, read_policy
+from geo.rights import Places, places_of
 from geo.schema import TABLES
 from geo.settings import CHINA_TIME, Settings, read_settings
+from geo.standing import unregistered_stations, unregistered_villages
 from geo.store import Store
 from geo.units import unit_of_township
 
@@ -51,6 +54,13 @@ def changed_on(revision: int) -> date:  # noqa: ARG001 - the cache's key
     return store().changed_at().astimezone(CHINA_TIME).date()
 
 
+def utc_now() -> datetime:
+    """Return the time in UTC (naive), as the store keeps it; the fixed one if there is one."""
+    offset = CHINA_TIME.utcoffset(None)
+    assert offset is not None
+    return now() - offset
+
+
 def now() -> datetime:
     """Return the local time in Tai'an (naive), or the one the settings fix."""
     return settings().now or datetime.now(CHINA_TIME).replace(tzinfo=None)
@@ -73,11 +83,37 @@ def tables(revision: int) -> Mapping[str, pd.DataFrame]:  # noqa: ARG001 - the c
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def shapes(revision: int, level: str) -> Shapes:  # noqa: ARG001 - the cache's key
+def in_force(revision: int, day: date) -> Mapping[str, pd.DataFrame]:
+    """Return all tables of `revision`, of townships and villages the rows in force on `day`."""
+    held = dict(tables(revision))
+    for name in ("townships", "villages"):
+        held[name] = succession.in_force(held[name], as_of=day)
+    return held
+
+
+def list_year(revision: int, day: date) -> int | None:
+    """Return the year of the list in force on `day`."""
+    held = tables(revision)
+    return succession.list_year(held["townships"], held["villages"], as_of=day)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _display_layers(revision: int) -> Mapping[str, tuple[gpd.GeoDataFrame, LayerInfo]]:  # noqa: ARG001 - the cache's key
+    """Return both layers as maps draw them: simplified as one, so that no border comes apart."""
+    (townships, town_info), (counties, info) = map(store().layer, ("township", "county"))
+    if town_info.kind == "official":
+        townships, counties = display_layers(townships, counties, tolerance_m=DISPLAY_TOLERANCE_M)
+        if info.kind != "official":  # the lines that are drawn are the townships'
+            info = replace(town_info, level="county")
+    elif info.kind == "official":
+        counties = simplify(counties, tolerance_m=DISPLAY_TOLERANCE_M)
+    return {"township": (townships, town_info), "county": (counties, info)}
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def shapes(revision: int, level: str) -> Shapes:
     """Return the layer of `level` ("county" or "township"), simplified once for display."""
-    layer, info = store().layer(level)
-    if info.kind == "official":
-        layer = simplify(layer, tolerance_m=DISPLAY_TOLERANCE_M)
+    layer, info = _display_layers(revision)[level]
     drawn = maps.outlines(layer)
     plain = maps.polygons_payload(layer, kind=level, code=f"{level}_code", shapes=drawn)
     return Shapes(layer, info, drawn, plain)
@@ -87,23 +123,32 @@ def shapes(revision: int, level: str) -> Shapes:  # noqa: ARG001 - the cache's k
 class Venues:
     """The venues with the names of their places, ready to be searched and drawn."""
 
-    table: pd.DataFrame  # schema columns, plus township and county (names)
+    table: pd.DataFrame  # schema columns, plus township (today's) and county (names)
     index: search.SearchIndex
-    townships: pd.DataFrame  # indexed by township_code
+    townships: pd.DataFrame  # those of today, indexed by township_code
     counties: pd.Series  # name by county_code
     demo_count: int
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
 def venues(revision: int) -> Venues:
     """Return the venues of `revision` that are not closed for good, with their search index."""
+    return _venues_on(revision, now().date())
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _venues_on(revision: int, day: date) -> Venues:
     held = tables(revision)
-    townships = held["townships"].set_index("township_code", drop=False)
+    listed = held["townships"]
+    townships = in_force(revision, day)["townships"].set_index("township_code", drop=False)
     counties = held["counties"].set_index("county_code")["name"]
     table = held["venues"][held["venues"]["status"] != "closed"].reset_index(drop=True)
-    table["township"] = table["township_code"].map(townships["name"])
+    # Where nothing stands for the registered township today, its old name says most.
+    today = succession.resolve(
+        table["township_code"], listed, held["successions"], level="township", as_of=day
+    ).fillna(table["township_code"])
+    table["township"] = today.map(listed.set_index("township_code")["name"])
     table["county"] = table["county_code"].map(counties)
-    index = search.build_index(table, held["townships"], held["counties"])
+    index = search.build_index(table, listed, held["counties"], today=today)
     return Venues(table, index, townships, counties, int(table["demo"].fillna(False).sum()))
 
 
@@ -136,9 +181,34 @@ def scores(revision: int, query: str) -> pd.Series:
     return search.search(venues(revision).index, query)
 
 
+@st.cache_resource
+def policy() -> Policy:
+    """Return who needs whose approval."""
+    return read_policy(settings().review)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def places(revision: int, day: date) -> Places:
+    """Return where the rows of the register belong on `day`."""
+    return places_of(tables(revision), as_of=day)
+
+
 def demo_promoters(revision: int) -> int:
     """Return how many promoters are demonstration rows."""
     return int(tables(revision)["promoters"]["demo"].fillna(False).sum())
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def ages(revision: int, day: date) -> pd.DataFrame:
+    """Return when each venue is due for verification and how old that makes it on `day`."""
+    table = venues(revision).table
+    return verification.due(table, as_of=day, every_days=settings().verify_days)
+
+
+def aged(revision: int, day: date) -> pd.Series:
+    """Return which venues are overdue; a demonstration row has nothing that could be verified."""
+    real = ~venues(revision).table["demo"].fillna(False).astype(bool)
+    return real & (ages(revision, day)["age"] == "overdue")
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -151,6 +221,7 @@ def points(revision: int, minute: datetime, language: str, rows: bytes) -> str:
         shown,
         labels={stored: zh if language == "zh" else en for stored, zh, en in kinds},
         states=states(revision, minute)["kind"].loc[shown.index],
+        aged=aged(revision, minute.date()).loc[shown.index],
     )
 
 
@@ -159,8 +230,10 @@ class Coverage:
     """Coverage of townships and villages on one date, with or without demonstration rows."""
 
     townships: pd.DataFrame
-    villages: pd.DataFrame
+    villages: pd.DataFrame  # with township (name), county_code and reporting_unit
     nearest: pd.DataFrame
+    stations_left_out: pd.DataFrame  # registered to what is not in the list of that day
+    villages_left_out: pd.DataFrame
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -170,14 +243,27 @@ def coverage_on(revision: int, as_of: date, count_demo: bool) -> Coverage:
     if not count_demo:
         for name in ("venues", "promoters"):
             held[name] = held[name][~held[name]["demo"].fillna(False).astype(bool)]
-    townships = held["townships"]
+    townships, successions = held["townships"], held["successions"]
     units = unit_of_township(
-        townships, held["reporting_units"], held["unit_townships"], as_of=as_of
-    )
+        townships, held["reporting_units"], held["unit_townships"], as_of=as_of,
+        successions=successions,
+    )  # fmt: skip
+    served = coverage.promoters_by_village(
+        held["villages"], held["promoters"], held["promoter_villages"], as_of=as_of,
+        successions=successions,
+    )  # fmt: skip
+    names = townships.set_index("township_code")["name"]
     return Coverage(
-        coverage.stations_by_township(townships, held["venues"], units, as_of=as_of),
-        coverage.promoters_by_village(
-            held["villages"], held["promoters"], held["promoter_villages"], as_of=as_of
+        coverage.stations_by_township(
+            townships, held["venues"], units, as_of=as_of, successions=successions
+        ),
+        coverage.with_units(served, townships, units).assign(
+            township=served["township_code"].map(names)
         ),
         coverage.nearest_stations(townships, held["venues"], as_of=as_of),
-    )
+        unregistered_stations(held["venues"], townships, successions, as_of=as_of),
+        unregistered_villages(
+            held["promoters"], held["promoter_villages"], held["villages"], successions,
+            as_of=as_of,
+        ).assign(township=lambda rows: rows["township_code"].map(names)),
+    )  # fmt: skip

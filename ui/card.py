@@ -54,6 +54,24 @@ def hours_line(venue: Mapping[str, Any], state: Mapping[str, Any], view: View) -
     return view.say("card.closed"), ""
 
 
+def is_demo(venue: Mapping[str, Any]) -> bool:
+    """Say whether a venue is invented; a row that does not say is real."""
+    return _has(venue["demo"]) and bool(venue["demo"])
+
+
+def verified_chip(venue: Mapping[str, Any], age: Mapping[str, Any], view: View) -> str:
+    """Say when the venue was verified and by how much that is overdue; "" for a demonstration."""
+    if is_demo(venue):
+        return ""
+    if age["age"] == "never":
+        return _chip(view.say("card.never"), "xh-chip-aged")
+    day = venue["verified_on"].date().isoformat()
+    if age["age"] == "overdue":
+        said = view.say("card.overdue", date=day, days=int(age["overdue_days"]))
+        return _chip(said, "xh-chip-aged")
+    return _chip(view.say("card.verified_on", date=day))
+
+
 def place_line(venue: Mapping[str, Any], view: View) -> str:
     """Name the township and the county, or say that the place is not verified."""
     names = [str(venue[column]) for column in ("county", "township") if _has(venue[column])]
@@ -61,13 +79,20 @@ def place_line(venue: Mapping[str, Any], view: View) -> str:
 
 
 def short_html(
-    venue: Mapping[str, Any], state: Mapping[str, Any], distance_km: float, view: View
+    venue: Mapping[str, Any],
+    state: Mapping[str, Any],
+    distance_km: float,
+    view: View,
+    *,
+    age: Mapping[str, Any],
 ) -> str:
-    """Return the lines of the list's card below its name."""
+    """Return the lines of the list's card below its name; `age` is a row of `verification.due`."""
     said, style = hours_line(venue, state, view)
     chips = [_chip(_label("kind", venue["kind"], view.language)), _chip(said, style)]
-    if venue["demo"] is True or bool(venue["demo"]):
+    if is_demo(venue):
         chips.append(_chip(view.say("notice.demo_mark"), "xh-chip-demo"))
+    if age["age"] == "overdue":
+        chips.append(verified_chip(venue, age, view))
     place = place_line(venue, view)
     if _has(distance_km):
         exact = is_exact(venue["position_precision"])
@@ -207,20 +232,26 @@ def _directions(venue: Mapping[str, Any], view: View) -> str:
 
 
 def detail_html(
-    venue: Mapping[str, Any], state: Mapping[str, Any], distance_km: float, view: View
+    venue: Mapping[str, Any],
+    state: Mapping[str, Any],
+    distance_km: float,
+    view: View,
+    *,
+    age: Mapping[str, Any],
 ) -> str:
-    """Return the whole detail card of one venue."""
+    """Return the whole detail card of one venue; `age` is its row of `verification.due`."""
     said, style = hours_line(venue, state, view)
     chips = _chip(_label("kind", venue["kind"], view.language)) + _chip(said, style)
-    if bool(venue["demo"]):
+    if is_demo(venue):
         chips += _chip(view.say("notice.demo_mark"), "xh-chip-demo")
+    chips += verified_chip(venue, age, view)
     intro = f"<p>{escape(str(venue['intro']))}</p>" if _has(venue["intro"]) else ""
     rows = "".join(
         f"<dt>{escape(view.say(key))}</dt><dd>{value}</dd>"
         for key, value in _facts(venue, state, distance_km, view)
     )
     # Demonstration places do not exist: nobody is sent there.
-    go = "" if bool(venue["demo"]) else _directions(venue, view)
+    go = "" if is_demo(venue) else _directions(venue, view)
     return (
         f'<article class="xh-detail"><h2>{escape(str(venue["name"]))}</h2>'
         f"<p>{chips}</p>{intro}{go}<dl>{rows}</dl></article>"

@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.errors import LANGUAGES, GeoError
 from geo.text import date_text, text
-from ui import cache
+from ui import account, cache
 
 logger = logging.getLogger(__name__)
 
@@ -48,28 +49,36 @@ def _switch_language(language: str) -> None:
     st.query_params["lang"] = language
 
 
-def _header(name: str, language: str) -> None:
+def _header(name: str, language: str) -> DeltaGenerator:
+    """Show brand, links and language; return the place for who is signed in."""
     other = LANGUAGES[1 - LANGUAGES.index(language)]
     kept = {"lang": language} if language != LANGUAGES[0] else None
     with st.container(horizontal=True, key="xh-header", vertical_alignment="center"):
-        st.html(f'<span class="xh-brand">{text("site.name", language)}</span>')
+        st.html(f'<span class="xh-brand xh-{language}">{text("site.name", language)}</span>')
         with st.container(horizontal=True, key="xh-nav", width="content", gap="xsmall"):
             for key, path in PAGES.items():
                 current = "xh-here" if key == name else "xh-there"
                 with st.container(key=f"{current}-{key}", width="content"):
                     st.page_link(path, label=text(f"nav.{key}", language), query_params=kept)
-        st.button(
-            text("frame.language", language),
-            key="xh-language",
-            type="tertiary",
-            help=text("frame.language_help", language),
-            on_click=_switch_language,
-            args=(other,),
-        )
+        with st.container(
+            horizontal=True, key="xh-aside", width="content", vertical_alignment="center"
+        ):
+            whose = st.container(
+                horizontal=True, key="xh-account", width="content", vertical_alignment="center"
+            )
+            st.button(
+                text("frame.language", language),
+                key="xh-language",
+                type="tertiary",
+                help=text("frame.language_help", language),
+                on_click=_switch_language,
+                args=(other,),
+            )
+    return whose
 
 
 def _footer(view: View) -> None:
-    year = int(cache.tables(view.revision)["townships"]["list_year"].max())
+    year = cache.list_year(view.revision, view.now.date()) or view.say("all.unknown")
     dated = date_text(cache.changed_on(view.revision), view.language)
     said = [view.say("footer.data", date=dated, year=year), view.say("footer.sources")]
     if cache.settings().contact:
@@ -105,11 +114,13 @@ def page(name: str) -> Iterator[View]:
         initial_sidebar_state="collapsed",
     )
     st.html(STYLE)
-    _header(name, language)
+    whose = _header(name, language)
     st.title(text(f"title.{name}", language), anchor=False)
     with _told(name, language):
         with st.spinner(text("frame.loading", language), show_time=False):
             view = View(language, cache.revision(), cache.now())
             cache.tables(view.revision)
+        with whose:
+            account.header_links(view, here=name == "records")
         yield view
         _footer(view)

@@ -38,6 +38,14 @@ UNCOVERED_VILLAGES = [
     ("village_code", "村（社区）代码", "village code"), _head("name", "all.village"),
     _head("township", "all.township"), _COUNTY, _head("reporting_unit", "coverage.responsible"),
 ]  # fmt: skip
+STATIONS_LEFT_OUT = [
+    _head("name", "coverage.stations"), _head("township", "lists.registered_to"),
+    _head("reason", "lists.reason"),
+]  # fmt: skip
+VILLAGES_LEFT_OUT = [
+    _head("name", "lists.registered_to"), _head("township", "all.township"),
+    _head("promoters", "promoters.promoters"), _head("reason", "lists.reason"),
+]  # fmt: skip
 RATES = {
     "unit": [_UNIT, *_TOTALS],
     "county": [_COUNTY, *_TOTALS],

@@ -189,14 +189,30 @@ def coverage_choice(view: View) -> tuple[dt.date, bool]:
     return (chosen if isinstance(chosen, dt.date) else view.now.date()), count_demo
 
 
-def export_notices(view: View, as_of: dt.date, demo_rows: int) -> list[str]:
-    """Return the lines that every export carries: date, list, layer kind, demonstration rows."""
-    year = int(cache.tables(view.revision)["townships"]["list_year"].max())
-    said = [
-        view.say("export.as_of", date=date_text(as_of, view.language)),
-        view.say("export.list_year", year=year),
-        view.say("export.revision", revision=view.revision),
-    ]
+def export_notices(
+    view: View, as_of: dt.date, demo_rows: int, *, stations_out: int = 0, villages_out: int = 0
+) -> list[str]:
+    """Return the lines that every export carries: date, list, demonstration rows, gaps."""
+    said = [view.say("export.as_of", date=date_text(as_of, view.language))]
+    year = cache.list_year(view.revision, as_of)
+    if year is not None:
+        said.append(view.say("export.list_year", year=year))
+    said.append(view.say("export.revision", revision=view.revision))
     if demo_rows:
         said.append(view.say("export.demo", count=demo_rows))
+    if stations_out:
+        said.append(view.say("export.left_out", count=stations_out))
+    if villages_out:
+        said.append(view.say("export.left_out_villages", count=villages_out))
     return said
+
+
+def upload(
+    view: View, label: str, *, types: Sequence[str], key: str, about: str
+) -> tuple[bytes, str] | None:
+    """Let the reader give a file of one of `types`; return its bytes and name."""
+    # Streamlit's own words inside the box are English; the style sheet replaces them by key.
+    with st.container(key=f"xh-upload-{view.language}-{key}"):
+        given = st.file_uploader(label, type=list(types), key=key)
+        soft(about)
+    return None if given is None else (given.getvalue(), given.name)

@@ -18,7 +18,7 @@ _KEPT = (
     "row_key",
     "reason",
 )
-_GUARDED = ("history", "submissions", "audit")
+_GUARDED = {"history": "history_id", "submissions": "submission_id", "audit": "audit_id"}
 
 
 def upgrade() -> None:
@@ -216,7 +216,7 @@ def _guard() -> None:
     shape = (
         "(NEW.before IS NULL) = (OLD.before IS NULL) AND (NEW.after IS NULL) = (OLD.after IS NULL)"
     )
-    for table in _GUARDED:
+    for table, key in _GUARDED.items():
         allowed = f"WHEN NOT (NEW.erased AND {kept} AND {shape})" if table == "history" else ""
         op.execute(
             f"CREATE TRIGGER {table}_is_kept BEFORE DELETE ON {table} "
@@ -224,6 +224,12 @@ def _guard() -> None:
         )
         op.execute(
             f"CREATE TRIGGER {table}_is_final BEFORE UPDATE ON {table} {allowed} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+        # INSERT OR REPLACE deletes without asking the trigger of deletions.
+        op.execute(
+            f"CREATE TRIGGER {table}_is_new BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
 

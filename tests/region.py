@@ -1,0 +1,122 @@
+"""The toy region with rows in places of every kind, its accounts, and its rows one at a time."""
+
+from datetime import date
+
+import pandas as pd
+
+from geo import journal
+from geo.edits import Edit, Row, edit_of, rows_of
+from geo.journal import Entry
+from geo.rights import PUBLIC, Actor
+from geo.rows import stored_rows
+from geo.schema import TABLES
+from geo.store import Store
+from tests.conftest import toy_tables, typed
+
+TODAY = date(2026, 3, 1)  # a day on which 祝阳镇 reports through the zone
+
+CITY = Actor("city", "市科协", "city")
+ADMIN = Actor("admin", "管理员", "admin")
+TAISHAN = Actor("taishan", "泰山区科协", "steward", "unit", "taishan")
+DAIYUE = Actor("daiyue", "岱岳区科协", "steward", "unit", "daiyue")
+ZONE = Actor("zone", "高新区", "steward", "unit", "zone")
+DAIMIAO = Actor("daimiao", "岱庙街道", "reporter", "township", "370902001000")
+SHANKOU = Actor("shankou", "山口镇", "reporter", "township", "370911101000")
+ZHUYANG = Actor("zhuyang", "祝阳镇", "reporter", "township", "370911102000")
+HALL = Actor("hall", "泰安市科技馆", "reporter", "venue", "h1")
+
+ACTORS = {
+    actor.login or "public": actor
+    for actor in (PUBLIC, HALL, DAIMIAO, SHANKOU, ZHUYANG, TAISHAN, DAIYUE, ZONE, CITY, ADMIN)
+}
+
+_VENUE = {"kind": "station", "status": "open", "position_precision": "unknown"}
+_MORE = {
+    "successions": [
+        {"level": "township", "old_code": "370911103000", "new_code": "370911102000",
+         "on_date": "2015-01-01", "kind": "renamed"},
+    ],
+    "venues": [
+        # reports through the zone, though it lies in the county 岱岳区
+        _VENUE | {"venue_id": "z1", "name": "祝阳镇服务站", "county_code": "370911",
+                  "township_code": "370911102000"},
+        _VENUE | {"venue_id": "n1", "name": "流动科普车", "kind": "hall"},  # nobody knows where
+    ],
+    "promoters": [
+        {"promoter_id": "p3", "name": "王五", "township_code": "370911102000"},
+        {"promoter_id": "p4", "name": "赵六"},  # registered nowhere, serves no village
+        {"promoter_id": "p5", "name": "孙七"},  # two townships of one county
+        {"promoter_id": "p6", "name": "周八"},  # two counties
+    ],
+    "promoter_villages": [
+        {"promoter_id": person, "village_code": village}
+        for person, village in [
+            ("p5", "370902001001"), ("p5", "370902002001"),
+            ("p6", "370902001001"), ("p6", "370911101001"),
+        ]
+    ],
+    "routes": [
+        {"route_id": f"r{number}", "name": f"路线{number}", "status": "ready"}
+        for number in (2, 3, 4, 5)
+    ],
+    "route_stops": [
+        {"route_id": "r2", "stop_no": 1, "name": "山口", "venue_id": "s1"},
+        {"route_id": "r3", "stop_no": 1, "name": "科技馆", "venue_id": "h1"},
+        {"route_id": "r3", "stop_no": 2, "name": "山口", "venue_id": "s1"},
+        {"route_id": "r4", "stop_no": 1, "name": "碧霞祠"},
+        {"route_id": "r5", "stop_no": 1, "name": "祝阳", "venue_id": "z1"},
+    ],
+}  # fmt: skip
+
+
+def region_tables() -> dict[str, pd.DataFrame]:
+    """Return the toy region's tables with the rows above in it."""
+    return {
+        name: pd.concat([frame, typed(name, _MORE[name])], ignore_index=True)
+        if name in _MORE
+        else frame
+        for name, frame in toy_tables().items()
+    }
+
+
+def rows_by_key(tables: dict[str, pd.DataFrame]) -> dict[str, dict[tuple, Row]]:
+    """Return the rows of every table by their keys."""
+    return {
+        name: {tuple(row[c] for c in TABLES[name].key): row for row in rows_of(name, frame)}
+        for name, frame in tables.items()
+    }
+
+
+def stored_row(store: Store, table: str, *key) -> Row | None:
+    """Return one row as it is stored, None where there is none."""
+    with store.reading() as connection:
+        return stored_rows(connection, table, [key]).get(key)
+
+
+def entries(store: Store, **asked) -> list[Entry]:
+    """Return the history's row-changes, as `journal.entries` gives them."""
+    with store.reading() as connection:
+        return journal.entries(connection, **asked)
+
+
+def change_of(store: Store, table: str, *key, **fields) -> Edit:
+    """Return the edit that gives these fields of a stored row other values."""
+    row = stored_row(store, table, *key)
+    assert row is not None
+    return edit_of(table, row, row | fields)
+
+
+def removal_of(store: Store, table: str, *key) -> Edit:
+    """Return the edit that removes a stored row."""
+    return edit_of(table, stored_row(store, table, *key), None)
+
+
+def new_row(table: str, **fields) -> Edit:
+    """Return the edit that adds a row."""
+    return edit_of(table, None, {name: fields.get(name) for name in TABLES[table].names})
+
+
+def new_venue(venue_id: str, **fields) -> Edit:
+    """Return the edit that adds a venue."""
+    given = {"name": "新站", "kind": "station", "status": "open", "position_precision": "unknown"}
+    return new_row("venues", venue_id=venue_id, **(given | fields))

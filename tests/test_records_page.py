@@ -1,0 +1,225 @@
+"""The register's page through `app.py`, as each role sees it, on a copy of the shipped data."""
+
+import re
+import sqlite3
+from contextlib import closing
+from datetime import date, datetime
+
+import pytest
+
+from geo import approval, door, reports
+from geo.edits import edit_of, rows_of
+from geo.rights import PUBLIC, SYSTEM, Actor
+from geo.store import Store
+from tests.test_pages import html_of, on_store, open_page  # noqa: F401 - a fixture
+from ui import account
+
+PAGE = "pages/6_records.py"
+TODAY = date(2026, 11, 23)
+CITY = Actor("shi", "市科协", "city")
+DAIYUE = Actor("daiyue", "岱岳区科协", "steward", "unit", "370911")
+NINGYANG = Actor("ningyang", "宁阳县科协", "steward", "unit", "370921")
+MUSEUM = Actor("dwk", "大汶口遗址博物馆", "reporter", "venue", "V15")
+
+
+@pytest.fixture
+def store(on_store, shipped_store, tmp_path):  # noqa: F811 - the fixture above
+    """Return a copy of the shipped store, which the pages show."""
+    path = tmp_path / "store.db"
+    source = shipped_store.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(path)) as new:
+        old.backup(new)
+    on_store(f"sqlite:///{path}")
+    opened = Store(f"sqlite:///{path}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def as_actor(monkeypatch):
+    """Return a function that signs somebody in."""
+
+    def sign_in(actor):
+        monkeypatch.setattr(account, "actor", lambda: actor)
+
+    return sign_in
+
+
+def venue(store, key):
+    return next(row for row in rows_of("venues", store.read("venues")) if row["venue_id"] == key)
+
+
+def said(at):
+    """Return all that a page says, without marks."""
+    parts = [html_of(at), *(str(node.value) for kind in (at.text, at.markdown, at.success, at.info,
+             at.warning, at.error) for node in kind)]  # fmt: skip
+    return re.sub("<[^>]+>", "", "\n".join(parts))
+
+
+def button(at, label):
+    return next(one for one in at.button if one.label == label)
+
+
+def edited(store, key, actor, **fields):
+    row = venue(store, key)
+    return door.submit(
+        store, [edit_of("venues", row, row | fields)], actor=actor, today=TODAY, reason="试改"
+    )
+
+
+@pytest.mark.usefixtures("store")
+def test_the_public_gets_the_form_and_nothing_else(as_actor):
+    as_actor(PUBLIC)
+    at = open_page(PAGE, section="rows", row='["V15"]')
+    assert 'method="post"' in html_of(at)
+    assert "大汶口" not in said(at) and not at.dataframe
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("section", ["queue", "rows", "import", "batches", "doctor", "layers"])
+@pytest.mark.parametrize(
+    ("actor", "language"),
+    [(CITY, "en"), (DAIYUE, "zh"), (MUSEUM, "zh")],
+    ids=["city-en", "steward-zh", "reporter-zh"],
+)
+def test_every_section_runs_for_every_role(as_actor, actor, language, section):
+    as_actor(actor)
+    at = open_page(PAGE, section=section, lang=language)
+    assert not at.exception and not at.error
+
+
+def test_a_held_edit_waits_stays_private_and_is_approved_with_its_difference(store, as_actor):
+    done = edited(store, "V15", DAIYUE, address="大汶口镇驻地")
+    assert (done.applied, done.held) == (0, 1)
+    as_actor(NINGYANG)
+    assert "大汶口" not in said(open_page(PAGE))
+    as_actor(CITY)
+    at = open_page(PAGE)
+    assert "等您审核 1 条" in said(at)
+    assert "大汶口镇驻地" in said(at)
+    button(at, "通过 1 条").click().run()
+    assert "1 条生效" in said(at)
+    assert venue(store, "V15")["address"] == "大汶口镇驻地"
+
+
+def test_nothing_is_rejected_without_a_reason(store, as_actor):
+    edited(store, "V15", DAIYUE, address="大汶口镇驻地")
+    as_actor(CITY)
+    at = open_page(PAGE)
+    button(at, "退回").click().run()
+    assert "理由" in at.error[0].value
+    field = next(one for one in at.text_input if str(one.key).startswith("reason-"))
+    field.input("地址有误").run()
+    button(at, "退回").click().run()
+    assert "已退回 1 条" in said(at)
+    held = approval.held_edits(store, actor=DAIYUE, today=TODAY, status="rejected")
+    assert [one.decision for one in held] == ["地址有误"]
+
+
+def test_an_approval_that_meets_a_later_edit_shows_both_versions(store, as_actor):
+    edited(store, "V15", DAIYUE, address="甲地")
+    edited(store, "V15", CITY, address="乙地")
+    as_actor(CITY)
+    at = open_page(PAGE)
+    button(at, "通过 1 条").click().run()
+    assert at.warning and "甲地" in said(at) and "乙地" in said(at)
+    assert venue(store, "V15")["address"] == "乙地"
+    button(at, "仍按提交的内容通过").click().run()
+    assert venue(store, "V15")["address"] == "甲地"
+
+
+def test_a_report_is_answered_in_the_queue(store, as_actor):
+    now = datetime(2026, 11, 23, 2, 0)
+    reports.add_report(store, venue_id="V15", kind="closed_door", note="周日没开门", now=now)
+    as_actor(NINGYANG)
+    assert "周日没开门" not in said(open_page(PAGE))
+    as_actor(DAIYUE)
+    at = open_page(PAGE)
+    assert "公众反映 1 条" in said(at) and "周日没开门" in said(at)
+    next(one for one in at.text_input if str(one.key).startswith("closing-")).input(
+        "开放时间已更正"
+    ).run()
+    button(at, "办结").click().run()
+    assert len(reports.reports(store, status="open")) == 0
+
+
+def test_a_form_saves_an_edit_and_says_what_is_wrong_with_another(store, as_actor):
+    as_actor(CITY)
+    at = open_page(PAGE, section="rows", table="venues", row='["V15"]')
+    at.text_input(key="field-phone").input("53812")
+    button(at, "保存").click().run()
+    assert "电话" in at.error[0].value
+    at.text_input(key="field-phone").input("0538-8161234")
+    button(at, "保存").click().run()
+    assert "已保存，立即生效" in said(at)
+    assert venue(store, "V15")["phone"] == "0538-8161234"
+
+
+def test_a_new_row_gets_a_free_number_and_the_rules_of_a_file(store, as_actor):
+    as_actor(CITY)
+    at = open_page(PAGE, section="rows", table="venues", row="new")
+    assert at.text_input(key="field-venue_id").value not in set(store.read("venues")["venue_id"])
+    button(at, "保存").click().run()
+    assert {"不能为空" in one.value for one in at.error} == {True}
+
+
+def test_names_and_phones_stay_masked_until_they_are_revealed_for_a_reason(store, as_actor):
+    people = store.read("promoters")
+    person = people.iloc[0]
+    as_actor(CITY)
+    at = open_page(
+        PAGE, section="rows", table="promoters", row=f'["{person["promoter_id"]}"]'
+    )  # fmt: skip
+    frame = at.dataframe[0].value
+    assert person["name"] not in set(frame["姓名"])
+    assert person["name"] not in said(at)
+    button(at, "查看姓名电话").click().run()
+    assert at.error and person["name"] not in said(at)
+    at.text_input(key="field-why").input("核对名单").run()
+    button(at, "查看姓名电话").click().run()
+    assert at.text_input(key="field-name").value == person["name"]
+
+
+def test_a_batch_is_undone_and_a_later_edit_is_asked_about(store, as_actor):
+    done = edited(store, "V15", CITY, address="甲地", operator="甲单位")
+    edited(store, "V15", CITY, address="乙地")
+    as_actor(CITY)
+    at = open_page(PAGE, section="batches", batch=str(done.submission_id))
+    assert "地址" in said(at) and at.warning
+    button(at, "保留后来的修改，撤销其余").click().run()
+    assert "已撤销" in said(at)
+    row = venue(store, "V15")
+    assert (row["address"], row["operator"]) == ("乙地", None)
+
+
+def test_another_countys_submission_cannot_be_opened_by_its_number(store, as_actor):
+    done = edited(store, "V15", CITY, address="甲地")
+    as_actor(NINGYANG)
+    assert "甲地" not in said(open_page(PAGE, section="batches", batch=str(done.submission_id)))
+
+
+def test_a_swapped_position_is_repaired_with_one_click(store, as_actor):
+    row = venue(store, "V15")
+    wrong = row | {"lon": 100.0, "lat": 35.965}  # far outside the city
+    door.submit(store, [edit_of("venues", row, wrong)], actor=SYSTEM, today=TODAY)
+    as_actor(CITY)
+    at = open_page(PAGE, section="doctor")
+    assert not at.exception and "V15" in said(at)
+    repairs = [one for one in at.button if str(one.key).endswith("-V15")]
+    repairs[0].click().run()
+    assert "已保存，立即生效" in said(at)
+    assert venue(store, "V15")["lon"] != 100.0
+
+
+def test_two_entries_of_one_place_are_merged_and_the_merge_undone(store, as_actor):
+    row = venue(store, "V15")
+    double = row | {"venue_id": "V15X", "phone": "0538-8161234", "intro": None}
+    door.submit(store, [edit_of("venues", None, double)], actor=SYSTEM, today=TODAY)
+    as_actor(CITY)
+    at = open_page(PAGE, section="doctor")
+    merges = [one for one in at.button if str(one.key).startswith("merge-")]
+    merges[0].click().run()
+    ids = set(store.read("venues")["venue_id"])
+    assert len({"V15", "V15X"} & ids) == 1
+    kept = venue(store, ({"V15", "V15X"} & ids).pop())
+    assert kept["phone"] == "0538-8161234"
