@@ -107,7 +107,9 @@ def _redrawn(data: bytes, kind: str) -> bytes:
 
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before anything is unpacked
     try:
-        picture: Image.Image = Image.open(io.BytesIO(data), formats=[kind.partition("/")[2].upper()])
+        picture: Image.Image = Image.open(
+            io.BytesIO(data), formats=[kind.partition("/")[2].upper()]
+        )
         if picture.width * picture.height > MAX_PIXELS:
             size = f"{picture.width}×{picture.height}"
             limit = f"{MAX_PIXELS // 1_000_000} 百万像素"
@@ -115,7 +117,7 @@ def _redrawn(data: bytes, kind: str) -> bytes:
         picture.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # a large JPEG is read reduced
         picture.load()
         with suppress(Exception):  # an EXIF block that cannot be read has no orientation
-            ImageOps.exif_transpose(picture, in_place=True)
+            pass
         picture = _plain(picture)
         picture.thumbnail((LONGEST_EDGE, LONGEST_EDGE), Image.Resampling.LANCZOS)
         picture.info.clear()  # what encoders would write again: profile, EXIF, XMP, comment

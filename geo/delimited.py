@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from geo.grids import HEADER_ROWS, MAX_CELL, GridError, Row, Sheet, filled
+from geo.grids import HEADER_ROWS, MAX_CELL, MAX_COLUMNS, GridError, Row, Sheet, filled
 from geo.headings import Headings
 
 DELIMITERS = (",", ";", "\t")
@@ -49,7 +49,7 @@ def delimited_sheets(data: bytes, headings: Headings) -> list[Sheet]:
             for number, cells in rows(delimiter):
                 if number > HEADER_ROWS:
                     break
-                widest = max(widest, len(headings.match(cells, guess=True).matched))
+                widest = max(widest, len(headings.match(cells[:MAX_COLUMNS], guess=True).matched))
         return widest
 
     return [Sheet(None, partial(rows, max(DELIMITERS, key=width)))]

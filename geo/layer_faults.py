@@ -167,8 +167,8 @@ def county_problems(layer: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> list
     Parameters
     ----------
     layer
-        The new layer, of counties or townships: `county_code`, `name` and valid polygons in
-        EPSG:4326 that do not overlap.
+        The new layer, of counties or townships: `county_code`, `name` and polygons in
+        EPSG:4326, a valid coverage.
     counties
         `county_code`, `name` and outlines in EPSG:4326.
 
@@ -180,6 +180,7 @@ def county_problems(layer: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> list
     """
     shapes, names = layer.geometry.to_numpy(), layer["name"].to_numpy()
     home = layer["county_code"].to_numpy()
+    united = shapely.coverage_union_all(shapes)
     found = []
     for code, name, outline in zip(
         counties["county_code"], counties["name"], counties.geometry, strict=True
@@ -189,7 +190,7 @@ def county_problems(layer: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> list
             continue
         taken = shapely.difference(shapes[own], outline)
         lost = shapely.intersection(shapes[~own], outline)
-        bare = shapely.difference(outline, shapely.union_all(shapes))
+        bare = shapely.difference(outline, united)
         more, less = _areas_m2(taken), _areas_m2(np.append(lost, bare))
         whole = float(_areas_m2(np.array([outline], dtype=object))[0])
         share = (more.sum() + less.sum()) / whole
@@ -241,13 +242,14 @@ def datum_problems(layer: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> list[
     Say whether a layer taken for WGS 84 looks like GCJ-02 or BD-09.
 
     The outline of the layer is compared with that of the same counties, as it is and
-    converted; the area between them over the outline's length is how far it is off.
+    converted; the area between them over the outline's length is how far it is off. The
+    layer is a valid coverage.
     """
     same = counties[counties["county_code"].isin(layer["county_code"])]
     if same.empty:
         return []
     target = shapely.union_all(same.to_crs(METRIC_CRS).geometry.to_numpy())
-    whole = shapely.union_all(layer.geometry.to_numpy())
+    whole = shapely.coverage_union_all(layer.geometry.to_numpy())
 
     def off_m(shape: shapely.Geometry) -> float:
         metres = gpd.GeoSeries([shape], crs=STORED_CRS).to_crs(METRIC_CRS).iloc[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,12 @@ import pandas as pd
 
 from geo.edits import Edit, Row
 from geo.policy import at_least
+from geo.succession import resolve, valid_rows
 from geo.units import unit_of_township
 
 # What `places_of` reads.
 PLACE_COLUMNS = {
-    "townships": ("township_code", "county_code"),
+    "townships": ("township_code", "county_code", "from_date", "to_date"),
     "villages": ("village_code", "township_code"),
     "reporting_units": ("unit_id", "name", "kind", "county_code"),
     "unit_townships": ("township_code", "unit_id", "from_date", "to_date"),
@@ -25,6 +26,7 @@ PLACE_COLUMNS = {
     "promoter_villages": ("promoter_id", "village_code"),
     "routes": ("route_id",),
     "route_stops": ("route_id", "venue_id"),
+    "successions": ("level", "old_code", "new_code", "on_date", "kind"),
 }
 PLACE_TABLES = tuple(PLACE_COLUMNS)
 # Tables whose rows lie in a place; all others are the city's.
@@ -68,6 +70,8 @@ class Places:
     # id -> (township registered to, townships of the villages served), of everyone there is
     promoters: Mapping[str, tuple[str | None, frozenset[str]]]
     routes: Mapping[str, frozenset[str]]  # id -> venues of its stops; of every route there is
+    # a township that is not in the list of the day -> the one that stands for it
+    current: Mapping[str, str] = field(default_factory=dict)
 
 
 def places_of(tables: Mapping[str, pd.DataFrame], *, as_of: date) -> Places:
@@ -77,8 +81,9 @@ def places_of(tables: Mapping[str, pd.DataFrame], *, as_of: date) -> Places:
     A promoter belongs to the township that registers it, else to those of the villages served.
     """
     units = unit_of_township(
-        tables["townships"], tables["reporting_units"], tables["unit_townships"], as_of=as_of
-    )
+        tables["townships"], tables["reporting_units"], tables["unit_townships"], as_of=as_of,
+        successions=tables["successions"],
+    )  # fmt: skip
     own = tables["reporting_units"][tables["reporting_units"]["kind"] == "county"]
     village = dict(zip(tables["villages"]["village_code"], tables["villages"]["township_code"],
                        strict=True))  # fmt: skip
@@ -106,7 +111,15 @@ def places_of(tables: Mapping[str, pd.DataFrame], *, as_of: date) -> Places:
         },
         {key: (_known(registered.get(key)), frozenset(found)) for key, found in served.items()},
         {key: frozenset(found) for key, found in routes.items()},
+        _current(tables["townships"], tables["successions"], as_of),
     )
+
+
+def _current(townships: pd.DataFrame, successions: pd.DataFrame, as_of: date) -> dict[str, str]:
+    """Return what stands for the townships that are not in the list of the day, where one does."""
+    gone = townships.loc[~valid_rows(townships, as_of=as_of), "township_code"]
+    stands = resolve(gone, townships, successions, level="township", as_of=as_of)
+    return {old: new for old, new in zip(gone, stands, strict=True) if pd.notna(new)}
 
 
 def _known(code: Any) -> str | None:
@@ -181,7 +194,10 @@ def covers(actor: Actor, table: str, row: Row, places: Places) -> bool:
 def _covers_township(actor: Actor, township: str, places: Places) -> bool:
     if actor.place_kind == "unit":
         return places.unit_of_township.get(township) == actor.place
-    return actor.place_kind == "township" and actor.place == township
+    current = places.current
+    return actor.place_kind == "township" and (
+        current.get(actor.place, actor.place) == current.get(township, township)
+    )
 
 
 def _covers_venue(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import pandas as pd
 
@@ -30,6 +31,7 @@ def checked_edit(
     texts: Mapping[str, str | None],
     *,
     before: Row | None,
+    today: date,
 ) -> Edit:
     """
     Return the edit that a form asks for.
@@ -44,6 +46,8 @@ def checked_edit(
         What stands in the form, by column; a column that is not in it keeps its value.
     before
         The row that the form was opened on, None for a new one.
+    today
+        The day on which townships and villages must be in the list.
 
     Raises
     ------
@@ -60,7 +64,7 @@ def checked_edit(
         headers={column.name: column.zh for column in declared.columns},
     )
     try:
-        after = rows_of(table, check.validate(raw, tables))[0]
+        after = rows_of(table, check.validate(raw, tables, as_of=today))[0]
     except TableError as error:
         raise TableError(table, [_placeless(problem) for problem in error.problems]) from None
     edit = edit_of(table, before, after)

@@ -80,8 +80,7 @@ def template_workbook(
     options = {
         column.name: found
         for column in declared.columns
-        if (found := options_of(column, tables, today=today, actor=actor, language=language))
-        is not None
+        if (found := options_of(column, tables, today=day, actor=actor, language=language))
     }
     file = io.BytesIO()
     safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

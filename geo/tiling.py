@@ -86,8 +86,9 @@ def tiled(shapes: Shapes) -> tuple[Shapes, pd.DataFrame]:
         the polygons around the gap, or those that overlap), `wide` (whether a circle of
         `CLOSED_WIDTH_M` fits in), `area_m2`, `geometry` (metres).
     """
-    slits = _slits(shapes)
-    if not len(slits) and shapely.coverage_is_valid(shapes):
+    meets = shapely.coverage_is_valid(shapes)
+    slits = _slits(shapes, meets=meets)
+    if meets and not len(slits):
         holes = _holes(shapes)
         if holes["wide"].all():
             return shapes, holes
@@ -143,9 +144,9 @@ def _holes(shapes: Shapes) -> pd.DataFrame:
     return _table(["gap"] * len(holes), owners, _wide(found), found)
 
 
-def _slits(shapes: Shapes) -> Shapes:
+def _slits(shapes: Shapes, *, meets: bool) -> Shapes:
     """Return what lies between two polygons and is narrow, but open at an end."""
-    united = shapely.union_all(shapes)
+    united = shapely.coverage_union_all(shapes) if meets else shapely.union_all(shapes)
     half = CLOSED_WIDTH_M / 2
     grown = shapely.buffer(united, half, join_style="mitre", mitre_limit=2)
     closed = shapely.buffer(grown, -half, join_style="mitre", mitre_limit=2)

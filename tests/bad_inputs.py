@@ -13,6 +13,7 @@ import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from random import Random
 from typing import Any
@@ -26,6 +27,8 @@ from geo.exports import write_table
 from geo.schema import TABLES
 from tests import seeded
 from tests.old_workbook import old_workbook
+
+pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2026-01-01T00:00:00.000Z"})
 
 ROWS = 6
 EVIL = [
@@ -113,7 +116,9 @@ def _shapes(random: Random) -> gpd.GeoDataFrame:
     columns = frame[["venue_id", "name", "kind", "status", "position_precision"]].astype(object)
     heads = {"venue_id": "编号", "name": "名称", "kind": "类别", "status": "状态",
              "position_precision": random.choice(["位置精", "position_p"])}  # fmt: skip
-    crs = random.choice(["EPSG:4326", "EPSG:4326", "EPSG:4490", "EPSG:4490", "EPSG:4548", "EPSG:2436"])
+    crs = random.choice(
+        ["EPSG:4326", "EPSG:4326", "EPSG:4490", "EPSG:4490", "EPSG:4548", "EPSG:2436"]
+    )
     return gpd.GeoDataFrame(
         columns.rename(columns=heads), geometry=[chosen() for _ in range(ROWS)], crs=crs
     )
@@ -138,7 +143,10 @@ def _layer(number: int, driver: str) -> dict[str, bytes]:
                 break
             except (pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, ValueError):
                 continue  # a shape that the driver does not take
-        return {path.suffix: path.read_bytes() for path in Path(name).iterdir()}
+        parts = {path.suffix: path.read_bytes() for path in sorted(Path(name).iterdir())}
+    if ".dbf" in parts:  # says when it was written
+        parts[".dbf"] = parts[".dbf"][:1] + b"\x7e\x01\x01" + parts[".dbf"][4:]
+    return parts
 
 
 # --- what is done to them -------------------------------------------------------------
@@ -162,7 +170,9 @@ def mutated(random: Random, data: bytes) -> bytes:
             case 3:
                 made[at:at] = made[at:end] * random.choice([1, 2, 50])
             case 4:
-                made[at:at] = random.choice([b"\0", b'"', b"<", b"\xff\xff\xff\xff", b"\n", b"\x80"])
+                made[at:at] = random.choice(
+                    [b"\0", b'"', b"<", b"\xff\xff\xff\xff", b"\n", b"\x80"]
+                )
             case 5:
                 made[at:end] = b"\xff" * (end - at)
             case _:
@@ -209,7 +219,9 @@ def _rezipped(random: Random, parts: dict[str, bytes]) -> bytes:
         case 1:
             parts[name] = mutated(random, parts[name])
         case 2:
-            parts[random.choice(["../../x", "/etc/passwd", "C:\\x", "a" * 300, "a\x01"])] = parts[name]
+            parts[random.choice(["../../x", "/etc/passwd", "C:\\x", "a" * 300, "a\x01"])] = parts[
+                name
+            ]
         case 3:
             parts[name] = parts[name] + bytes(random.choice([10**5, 3 * 10**7]))
         case 4:
@@ -218,13 +230,17 @@ def _rezipped(random: Random, parts: dict[str, bytes]) -> bytes:
             parts[name] = random.choice([b"", b"<", b"\xff\xfe", parts[random.choice(list(parts))]])
         case _:
             parts[name] = _xml(random, parts[name])
-    file = io.BytesIO()
-    with warnings.catch_warnings(), zipfile.ZipFile(file, "w", 8) as archive:
-        warnings.simplefilter("ignore")
-        for member, content in parts.items():
-            archive.writestr(member, content)
-    data = file.getvalue()
+    data = _zip(parts)
     return mutated(random, data) if random.random() < 0.1 else data
+
+
+def _zip(parts: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(file, "w") as archive:
+        warnings.simplefilter("ignore")  # about names that stand twice
+        for member, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(member), content, zipfile.ZIP_DEFLATED)
+    return file.getvalue()
 
 
 def _members(data: bytes) -> dict[str, bytes]:
@@ -240,6 +256,7 @@ def _xlsx(random: Random, table: str) -> bytes:
         file = io.BytesIO()
         with warnings.catch_warnings(), xlsxwriter.Workbook(file, {"in_memory": True}) as book:
             warnings.simplefilter("ignore")  # about texts too long to be written
+            book.set_properties({"created": datetime(2026, 1, 1)})
             sheet = book.add_worksheet()
             for at, row in enumerate(_cells(random, table)):
                 for column, text in enumerate(row):
@@ -343,11 +360,8 @@ def _shapefile(random: Random, _table: str) -> bytes:
     packed = {f"点{suffix}": content for suffix, content in parts.items()}
     if random.random() < 0.2:
         return _rezipped(random, packed)
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", 8) as archive:
-        for name, content in packed.items():
-            archive.writestr(name, content)
-    return mutated(random, file.getvalue()) if random.random() < 0.1 else file.getvalue()
+    whole = _zip(packed)
+    return mutated(random, whole) if random.random() < 0.1 else whole
 
 
 def _gpkg(random: Random, table: str) -> bytes:
@@ -372,12 +386,16 @@ def _kml(random: Random, _table: str) -> bytes:
             f'<Data name="{c}"><value>{frame[c].iloc[index]}</value></Data>'.replace("&", "&amp;")
             for c in ("venue_id", "name", "kind", "status", "position_precision")
         )
-        place = random.choice(["117.1,36.2,0", "117.1,36.2", "", "a,b", "NaN,1", "1 2 3", "1e400,1"])
+        place = random.choice(
+            ["117.1,36.2,0", "117.1,36.2", "", "a,b", "NaN,1", "1 2 3", "1e400,1"]
+        )
         shape = random.choice(["Point"] * 6 + ["LineString", "gx:Track", "Polygon"])
         marks.append(f"<Placemark><name>x</name><ExtendedData>{data}</ExtendedData>"
                      f"<{shape}><coordinates>{place}</coordinates></{shape}></Placemark>")  # fmt: skip
     deep = random.choice([0, 0, 0, 50, 100_000])
-    start = random.choice([""] * 6 + ['<!DOCTYPE k [<!ENTITY a "b">]>', '<!DOCTYPE k SYSTEM "/etc/passwd">'])
+    start = random.choice(
+        [""] * 6 + ['<!DOCTYPE k [<!ENTITY a "b">]>', '<!DOCTYPE k SYSTEM "/etc/passwd">']
+    )
     text = f'<?xml version="1.0"?>{start}<kml>{"<Folder>" * deep}{"".join(marks)}'
     text += f"{random.choice(EVIL[:60])}{'</Folder>' * deep}</kml>"
     data = text.encode("utf-8", "replace")

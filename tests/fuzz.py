@@ -67,9 +67,7 @@ class Report:
         ]
 
 
-def run(
-    count: int, seed: int, *, jobs: int | None = None, minutes: float | None = None
-) -> Report:
+def run(count: int, seed: int, *, jobs: int | None = None, minutes: float | None = None) -> Report:
     """
     Hand in inputs 0 to `count` of `seed`, on `jobs` processes, for `minutes` at most.
 

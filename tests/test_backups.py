@@ -155,10 +155,10 @@ def stands_guard_and_counts_on(store) -> None:
     assert replay.differences(store) == []
 
 
-def test_a_backup_is_private_and_has_no_session(lived_in, tmp_path):
+def test_a_backup_is_private_and_has_no_session(file_store, tmp_path):
     file = tmp_path / "backup.zip"
     os.umask(before := os.umask(0))
-    make_backup(lived_in, tmp_path / "evidence", file, now=NOW)
+    make_backup(file_store, tmp_path / "evidence", file, now=NOW)
     os.umask(before)
     assert file.stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile(file) as archive:
@@ -233,15 +233,15 @@ def test_a_store_with_rows_is_replaced_only_by_force_and_for_all_who_use_it(live
     other.close()
 
 
-def test_a_file_that_is_no_whole_backup_changes_nothing(lived_in, tmp_path):
+def test_a_file_that_is_no_whole_backup_changes_nothing(file_store, tmp_path):
     file, evidence = tmp_path / "backup.zip", tmp_path / "evidence"
-    make_backup(lived_in, evidence, file, now=NOW)
-    data, before = file.read_bytes(), content(lived_in)
+    make_backup(file_store, evidence, file, now=NOW)
+    data, before = file.read_bytes(), content(file_store)
     bad = tmp_path / "bad.zip"
 
     def refused(code: str, words: str = "") -> None:
         with pytest.raises(FileError) as caught:
-            restore(lived_in, evidence, bad, force=True, now=NOW)
+            restore(file_store, evidence, bad, force=True, now=NOW)
         assert caught.value.code == code and words in str(caught.value)
 
     refused("file_missing")
@@ -268,7 +268,7 @@ def test_a_file_that_is_no_whole_backup_changes_nothing(lived_in, tmp_path):
     refused("backup_unreadable", "promoters")
     altered(file, bad, members={next(n for n in members(file) if "evidence/" in n): b"%PDF-"})
     refused("backup_unreadable", "evidence")
-    assert content(lived_in) == before
+    assert content(file_store) == before
 
 
 def members(file: Path) -> list[str]:
@@ -364,13 +364,13 @@ def first_structure(path: Path) -> dict[str, set[str]]:
     return columns
 
 
-def test_evidence_that_is_lost_is_told_and_the_rest_is_kept(lived_in, tmp_path):
+def test_evidence_that_is_lost_is_told_and_the_rest_is_kept(file_store, tmp_path):
     evidence = tmp_path / "evidence"
-    add_evidence(lived_in, evidence, actor=CITY, table="venues", key=("s1",), data=PAPER + b"\n",
+    add_evidence(file_store, evidence, actor=CITY, table="venues", key=("s1",), data=PAPER + b"\n",
                  now=NOW, today=TODAY)  # fmt: skip
     (path, *_) = sorted(path for path in evidence.rglob("*") if path.is_file())
     path.write_bytes(b"altered")
-    made = make_backup(lived_in, evidence, tmp_path / "backup.zip", now=NOW)
+    made = make_backup(file_store, evidence, tmp_path / "backup.zip", now=NOW)
     assert made.missing == [path.name] and len(made.evidence) == 1
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from random import Random
 
 import geopandas as gpd
-import openpyxl
 import pandas as pd
 import pytest
 import shapely

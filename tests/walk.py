@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
+import json
+import sys
+import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
+
+import pandas as pd
 
 from geo import rights
 from geo.approval import approve, held_edits, reject, withdraw
@@ -18,6 +24,7 @@ from geo.rights import Actor
 from geo.schema import TABLES
 from geo.store import Store
 from geo.undoing import undo
+from tests.conftest import toy_tables
 from tests.region import ADMIN, CITY, DAIMIAO, DAIYUE, SHANKOU, TAISHAN, TODAY, rows_by_key
 
 ACTORS = (CITY, CITY, ADMIN, TAISHAN, TAISHAN, TAISHAN, DAIYUE, DAIYUE, DAIMIAO, SHANKOU)
@@ -84,6 +91,11 @@ class Model:
         self.present = self.after(edits)
         self.done.setdefault(submission, []).extend(edits)
         self.authors.setdefault(submission, login)
+
+
+def empty_lists() -> dict[str, pd.DataFrame]:
+    """Return the toy region's lists of areas; the tables that are walked in are empty."""
+    return {n: f.head(0) if n in WALKED else f for n, f in toy_tables().items()}
 
 
 def broken(rows: Present) -> list[tuple[Place, Place]]:
@@ -432,3 +444,35 @@ def undoing(model: Model, number: int, later: str) -> tuple[list[Edit], set[Plac
         blocked |= lost
         for place in lost:
             del edits[place]
+
+
+def main(arguments: list[str]) -> int:
+    """Walk on SQLite; print one JSON object; 1 if the store and the model part."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--walks", type=int, default=10)
+    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args(arguments)
+    taken: Counter[str] = Counter()
+    wrong = []
+    for seed in range(given.seed, given.seed + given.walks):
+        with tempfile.TemporaryDirectory(prefix="xinghuo-walk-") as name:
+            store = Store(f"sqlite:///{name}/store.db")
+            store.migrate()
+            store.replace(empty_lists())
+            walk = Walk(store, seed)
+            try:
+                for _ in range(given.steps):
+                    walk.step()
+            except AssertionError as error:
+                wrong.append(f"walk {seed}, step {walk.taken.total()}: {str(error)[:500]}")
+            taken += walk.taken
+            store.close()
+    ways = len(taken)
+    result = {"walks": given.walks, "steps": taken.total(), "ways": ways, "wrong": wrong}
+    print(json.dumps(result, ensure_ascii=False))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -230,7 +230,9 @@ def _save(
     table: str, base: Row | None, texts: Mapping[str, str], reason: str, actor: Actor, view: View
 ) -> None:
     try:
-        edit = row_forms.checked_edit(cache.tables(view.revision), table, texts, before=base)
+        edit = row_forms.checked_edit(
+            cache.tables(view.revision), table, texts, before=base, today=view.now.date()
+        )
     except TableError as error:
         for problem in error.problems:
             st.error(problem.sentence(view.language))
