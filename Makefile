@@ -7,13 +7,14 @@ PYTHON := $(shell for p in python3.11 python3 /usr/bin/python3; do \
 endif
 VENV := .venv/bin/python
 TESTS ?=
+SOAK ?=
 
 ifeq ($(XINGHUO_SKIP_BROWSER),yes)
 NO_BROWSER := -m "not browser"
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format clean setup setup-test
+.PHONY: help run test check bench soak format clean setup setup-test
 MAKEFLAGS += --no-print-directory
 
 help:  ## show this list（显示本说明）
@@ -33,6 +34,9 @@ check: setup-test  ## format, lint, types, then the tests（提交前检查）
 
 bench: setup-test  ## measure against the bars; writes benchmarks/latest.json（性能测量）
 	@$(VENV) -m benchmarks
+
+soak: setup-test  ## an hour of writers, editors, kill -9 and bad inputs（耐久测试）
+	@$(VENV) -m tests.soak $(SOAK)
 
 format: setup-test  ## bring the code into the house format（整理格式）
 	@$(VENV) -m ruff check --quiet --fix --select I .

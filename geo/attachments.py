@@ -117,7 +117,7 @@ def _redrawn(data: bytes, kind: str) -> bytes:
         picture.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # a large JPEG is read reduced
         picture.load()
         with suppress(Exception):  # an EXIF block that cannot be read has no orientation
-            pass
+            ImageOps.exif_transpose(picture, in_place=True)
         picture = _plain(picture)
         picture.thumbnail((LONGEST_EDGE, LONGEST_EDGE), Image.Resampling.LANCZOS)
         picture.info.clear()  # what encoders would write again: profile, EXIF, XMP, comment

@@ -31,8 +31,8 @@ from geo.shapes_reader import DRIVERS, LIMIT_BYTES, MAX_UNPACKED, read_features
 
 __all__ = ["LIMIT_BYTES", "LayerPlan", "plan_layer"]
 
-MEMORY = 3 * 2**30  # address space: a million vertices take half of it
-TIMEOUT_S, CPU_S = 180, 120
+MEMORY = 2 * 2**30  # address space: a million vertices take half of it
+TIMEOUT_S, CPU_S = 120, 60
 
 _ROOT = str(Path(__file__).resolve().parents[1])
 # Isolated: no user site, no PYTHON… variables, and not the program that runs here.

@@ -28,6 +28,7 @@ GRID_M = 0.01
 # township of 90 km² less than a hectare, the size that counts as a fault below.
 MENDED_SHARE = 1e-4
 
+_SAMPLE, _TANGLE = 500, 50  # edges looked at; a sound edge meets itself and its neighbours
 _ROUNDS = 50  # of giving away faces that touch only faces not yet given away
 
 
@@ -54,16 +55,29 @@ def mended(shape: shapely.Geometry) -> tuple[shapely.Geometry, float]:
     Return a valid polygon like `shape`, and the share by which its area changed.
 
     The share is 0 for a valid polygon, which comes back as it is but for the orientation of
-    its rings (outer ones counter-clockwise).
+    its rings (outer ones counter-clockwise). Of what cannot be mended, or is a tangle,
+    nothing is left, and the share is 1.
     """
     if shape.is_valid:
         return shapely.orient_polygons(shape), 0.0
+    if _tangled(shape):
+        return Polygon(), 1.0
     valid = areas_only(shapely.make_valid(shape, method="structure", keep_collapsed=False))
     if valid is None:
         return Polygon(), 1.0
     # The rings' signed areas count what is enclosed twice as double, and loops as negative.
     share = abs(valid.area - shape.area) / valid.area
     return shapely.orient_polygons(valid), float(share)
+
+
+def _tangled(shape: shapely.Geometry) -> bool:
+    """Say whether edges cross so many others that mending would take for ever."""
+    at, ring = shapely.get_coordinates(shapely.get_rings(shape), return_index=True)
+    ends = np.stack([at[:-1], at[1:]], axis=1)[ring[1:] == ring[:-1]]
+    edges = shapely.linestrings(ends)
+    some = edges[:: max(1, len(edges) // _SAMPLE)]
+    crossed = shapely.STRtree(edges).query(some, predicate="intersects").shape[1]
+    return bool(crossed > _TANGLE * len(some))
 
 
 def tiled(shapes: Shapes) -> tuple[Shapes, pd.DataFrame]:

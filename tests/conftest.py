@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -238,6 +239,13 @@ def postgres_server() -> Iterator[str]:
     user = _other_user()
     if os.geteuid() == 0 and user is None:
         pytest.fail("PostgreSQL refuses root, and there is no user nobody to run it", pytrace=False)
+    with running_postgres(programs, user) as address:
+        yield address
+
+
+@contextmanager
+def running_postgres(programs: Path, user: str | None) -> Iterator[str]:
+    """Start a PostgreSQL server; give `user@host:port`."""
     folder = _memory_folder()
     with tempfile.TemporaryDirectory(prefix="xinghuo-postgres-", dir=folder) as name:
         server, address = _start_postgres(programs, Path(name), user)

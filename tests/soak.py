@@ -15,10 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
+from setup import debian
 from tests import conftest
 
 PARTS = ("writers", "editors", "kills", "walks", "fuzz")
@@ -26,19 +26,12 @@ DATABASES = ("sqlite", "postgresql")
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@contextmanager
-def server() -> Iterator[str]:
+def server() -> AbstractContextManager[str]:
     """Start a PostgreSQL server; give `user@host:port`."""
-    programs = conftest._postgres_programs()
+    programs = debian.postgres_programs()
     if programs is None:
-        raise SystemExit("No PostgreSQL programs (initdb, postgres)（没有 PostgreSQL 程序）")
-    with tempfile.TemporaryDirectory(prefix="xinghuo-soak-") as name:
-        process, address = conftest._start_postgres(programs, Path(name), conftest._other_user())
-        try:
-            yield address
-        finally:
-            process.terminate()
-            process.wait(timeout=60)
+        raise SystemExit(f"No PostgreSQL programs; apt-get install {debian.POSTGRES}")
+    return conftest.running_postgres(programs, conftest._other_user())
 
 
 def new_database(kind: str, folder: Path, address: str) -> str:
@@ -64,7 +57,7 @@ def run_part(part: str, module: str, arguments: list[str]) -> bool:
     try:
         told = json.loads(lines[-1])
     except (IndexError, ValueError):
-        told = {"said": lines[-1:]}
+        told = {"said": "; ".join(lines)[:2000]}
     wrong = told.pop("wrong", []) or ([] if done.returncode == 0 else [done.stderr[-2000:]])
     figures = " · ".join(f"{name} {value}" for name, value in told.items())
     verdict = "ok" if done.returncode == 0 else "WRONG"

@@ -540,3 +540,32 @@ def test_a_settled_layer_is_settled(toy):
     assert codes(settled(moved, toy, level="township")[1]) == ["mismatch", "mismatch"]
     with pytest.raises(ValueError, match="坐标系"):
         settled(layer.to_crs(METRIC_CRS), toy, level="township")
+
+
+def test_cells_of_any_type_are_text_on_one_line(toy, tmp_path):
+    content = json.loads(written(toy_layer(), tmp_path / "a.geojson").read_bytes())
+    odd = {"list": [1, 2], "none": None, "number": 12.0, "half": 1.5, "yes": True,
+           "day": "2025-01-02", "text": "a\u202eb\x00 \n c" + "x" * 500, "deep": {"a": 1}}  # fmt: skip
+    for feature in content["features"]:
+        feature["properties"] |= odd
+    read = read_features(raw(tmp_path, json.dumps(content).encode()))
+    same_as_toy(read, toy)
+    first = read.fields.iloc[0]
+    assert (first["number"], first["half"], first["none"]) == ("12", "1.5", None)
+    assert first["text"].startswith("a b c") and len(first["text"]) <= 200
+    assert read.fields.map(lambda cell: cell is None or isinstance(cell, str)).all(axis=None)
+
+
+def test_more_vertices_or_columns_than_the_limits_are_refused(tmp_path, monkeypatch):
+    from geo import shapes_reader
+
+    path = written(toy_layer(), tmp_path / "a.gpkg")
+    monkeypatch.setattr(shapes_reader, "MAX_VERTICES", 10)
+    assert code_of(raw(tmp_path, path.read_bytes())) == "layer_too_large"
+    monkeypatch.undo()
+    wide = toy_layer().assign(**{f"c{number}": 1 for number in range(201)})
+    path = written(wide, tmp_path / "b.gpkg")
+    assert code_of(raw(tmp_path, path.read_bytes())) == "layer_too_large"
+    many = pd_concat(*[toy_layer()] * 1251)
+    path = written(gpd.GeoDataFrame(many), tmp_path / "c.fgb")
+    assert code_of(raw(tmp_path, path.read_bytes())) == "layer_too_large"

@@ -203,6 +203,7 @@ def test_one_edited_cell_of_a_workbook_is_exactly_one_edit(saved_store, table):
             new = random.choice(["=2+2", "'=2", "新"]) if column.kind == "text" else (
                 seeded.value(random, column, row)
             )  # fmt: skip
+            new = round(new, 6) if isinstance(new, float) else new
         cell = sheet.cell(row + 2, declared.names.index(column.name) + 1)
         cell.value = typed_in(column, new)
         if isinstance(new, str):

@@ -322,7 +322,7 @@ def test_browser_tests_are_left_out_only_on_request_and_loudly():
 
 def test_make_has_its_targets_and_ci_runs_the_tests():
     shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for target in ("run", "test", "check", "bench", "format", "clean", "help"):
+    for target in ("run", "test", "check", "bench", "soak", "format", "clean", "help"):
         assert f"make {target} " in shown.stdout
     script = ROOT / ".ci/run"
     assert os.access(script, os.X_OK)

@@ -98,6 +98,9 @@ def test_mending_says_by_what_share_the_area_changed():
     shape, share = mended(spike)
     assert shape.equals(square) and share == 0.0
     assert mended(Polygon([(0, 0), (1, 0), (0, 0)]))[1] == 1.0
+    tangle = Polygon(np.random.default_rng(0).uniform(0, 1000, (3000, 2)))
+    shape, share = mended(tangle)  # millions of crossings
+    assert shape.is_empty and share == 1.0
 
 
 def coverage(rng, count):
