@@ -244,8 +244,8 @@ def _dissolved(rows: pd.DataFrame, shapes: Shapes) -> tuple[Shapes, list[str], l
         whole, share = mended(shape)
         if detail:
             code = "boundary_mended" if share <= MENDED_SHARE else "boundary_unsafe"
-            facts: dict[str, Any] = {"detail": detail, "size": size_text(share * (whole.area or abs(shape.area)))}
-            found.append(problem(code, str(name), row=int(number), **facts))
+            size = size_text(share * (whole.area or abs(shape.area)))
+            found.append(problem(code, str(name), row=int(number), detail=detail, size=size))
         sound.append(whole)
     codes = sorted({*rows["code"]})
     merged = []

@@ -23,6 +23,7 @@ from geo.text import text
 from geo.workbooks import PROGRAM, TEXT_FORMAT, sheet_title
 
 TIMEOUT_S = 30
+MOST_CELLS = 300_000  # that openpyxl takes in and gives back in a time worth waiting for
 MOST_MARKS = 20_000  # cells; a workbook with more comments opens too slowly to be of use
 WIDTHS = (8, 10, 20, 30, 80, 30)  # of the list's columns, characters
 
@@ -50,9 +51,10 @@ def marked_workbook(
 
     An XLSX workbook stays what it is (other sheets, widths, formats), without macros and
     links to other workbooks; formulas of the sheet with the rows give way to their
-    results. Anything else becomes a new workbook with the rows as they were written, in
-    the rows that the problems name. The last sheet lists all problems, with links. Once
-    repaired the workbook can be imported again; marks of an earlier time are taken away.
+    results. Anything else, and what is too large or broken for that, becomes a new workbook
+    with the rows as they were written, in the rows that the problems name. The last sheet
+    lists all problems, with links. Once repaired the workbook can be imported again; marks
+    of an earlier time are taken away.
 
     Parameters
     ----------
@@ -65,7 +67,7 @@ def marked_workbook(
     language
         Of the sentences: "zh" or "en".
     """
-    if data.startswith(_ZIP) and raw.sheet is not None:
+    if data.startswith(_ZIP) and raw.sheet is not None and raw.frame.size <= MOST_CELLS:
         found = _marked_apart(data, raw.sheet, _marks(raw, problems), language)
         if found is not None:
             return found

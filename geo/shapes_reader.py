@@ -220,9 +220,6 @@ def _check_tables(path: Path) -> None:
 
 
 def _read(path: Path, kind: str, layer: str, *, stated: bool) -> Features:
-    import pyogrio.errors
-    import pyogrio.raw
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about what is read in part: the checks tell
@@ -232,9 +229,7 @@ def _read(path: Path, kind: str, layer: str, *, stated: bool) -> Features:
         raise
     except UnicodeDecodeError:
         raise _refused("layer_unreadable", reason="文字编码认不出来") from None
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError,
-            pyogrio.errors.FeatureError, pyogrio.errors.GeometryError,
-            pyogrio.errors.FieldError, RuntimeError, ValueError):  # fmt: skip
+    except (RuntimeError, ValueError):  # the family of pyogrio's errors, and conversions
         raise _refused("layer_unreadable", reason="文件不完整或格式不对") from None
     vertices = sum(len(wkb or b"") for wkb in shapes) // 16  # two numbers of 8 bytes each
     for what, size, limit in (

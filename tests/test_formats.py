@@ -133,7 +133,7 @@ def test_a_crs_that_cannot_be_converted_is_said(shapefile, crs):
     assert refused(shapefile(made), "venues") == "layer_unreadable"
 
 
-def test_a_local_crs_is_said(shapefile, tmp_path):
+def test_a_local_crs_is_said(shapefile):
     data = shapefile(layer())
     local = b'LOCAL_CS["site",UNIT["metre",1]]'
     odd = rezipped(data, lambda n, b: local if n.endswith("prj") else b)
@@ -365,7 +365,7 @@ def test_broken_and_locked_old_workbooks_are_refused(data):
 
 def test_a_column_merged_downwards_counts_as_filled_in_rows_that_have_a_value():
     rows = [
-        ["县市区", "编号", "名称", "类别", "状态", "位置精度"], ["岱岳区", *ROW], [None, "V2", *ROW[1:]],
+        ["县市区", *HEAD], ["岱岳区", *ROW], [None, "V2", *ROW[1:]],
         [None], [None, "V4", *ROW[1:]], ["泰山区", "V5", *ROW[1:]],
     ]  # fmt: skip
     raw = read_table(workbook(rows, merged=["A2:A5"]), table="venues")
@@ -432,7 +432,7 @@ def test_a_workbook_with_macros_is_read_and_they_are_not_touched():
 def test_a_workbook_with_prefixes_and_the_strict_names_is_read():
     data = workbook([["county_code", "name"], ["370902", "泰山区"]])
 
-    def strict(name, part):
+    def strict(_, part):
         part = part.replace(b"schemas.openxmlformats.org/officeDocument/2006",
                             b"purl.oclc.org/ooxml/officeDocument")  # fmt: skip
         return part.replace(b"schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -476,7 +476,7 @@ def test_what_a_workbook_refers_to_is_looked_up_and_never_believed():
     data = shared([["county_code", "name"], ["370902", "泰山区"]])
 
     def changed(old, new):
-        made = rezipped(data, lambda n, b: b.replace(old, new))
+        made = rezipped(data, lambda _, b: b.replace(old, new))
         assert made != data
         return refused(made)
 
@@ -485,8 +485,11 @@ def test_what_a_workbook_refers_to_is_looked_up_and_never_believed():
         assert code == ("header_missing" if not number else "file_unreadable")
     assert changed(b"worksheets/sheet1.xml", b"../../etc/passwd") == "header_missing"
     assert changed(b'"B2"', b'"b2"') == changed(b'"B2"', b'"2"') == "file_unreadable"
-    for lost, code in (("xl/workbook.xml", "file_type"), ("xl/sharedStrings.xml", "file_unreadable"),
-                       ("xl/_rels/workbook.xml.rels", "header_missing")):  # fmt: skip
+    for lost, code in (
+        ("xl/workbook.xml", "file_type"),
+        ("xl/sharedStrings.xml", "file_unreadable"),
+        ("xl/_rels/workbook.xml.rels", "header_missing"),
+    ):
         packed = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w") as new:
             for name in old.namelist():
@@ -495,7 +498,7 @@ def test_what_a_workbook_refers_to_is_looked_up_and_never_believed():
         assert refused(packed.getvalue()) == code
 
 
-def test_other_packages_are_no_workbooks(tmp_path):
+def test_other_packages_are_no_workbooks():
     for names in (["word/document.xml"], ["xl/workbook.bin"], ["a.zip"], ["content.xml"], []):
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
@@ -544,7 +547,8 @@ def test_pasted_cells_keep_their_quotes_and_line_breaks():
 
 
 def test_an_unclosed_quote_in_csv_swallows_nothing():
-    text = '编号,名称,类别,状态,位置精度\nV1,甲,hall,open,street\nV2,"乙,hall,open,street\nV3,丙,h,o,s\n'
+    text = "编号,名称,类别,状态,位置精度\nV1,甲,hall,open,street\n"
+    text += 'V2,"乙,hall,open,street\nV3,丙,hall,open,street\n'
     assert refused(text.encode(), "venues") == "quotes"
     with pytest.raises(FileError, match="第 3 行"):
         read_table(text.encode(), table="venues")

@@ -61,7 +61,7 @@ def test_what_breaks_the_law_is_reported(monkeypatch):
 
 @pytest.mark.parametrize("refusal", [FileError("no_rows", file="x"), KeyError("x")])
 def test_a_partial_write_is_reported(monkeypatch, refusal):
-    def half(store, table, _data):
+    def half(store, *_):
         store.upsert("counties", fuzz.frames(1)["counties"].assign(name="甲").head(2))
         raise refusal
 

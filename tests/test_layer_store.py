@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from geo import cli, register
+from geo.audit import audit_log
 from geo.boundaries import LayerInfo
 from geo.errors import StoreError, TableError
 from geo.layer_plan import plan_features
@@ -128,7 +129,7 @@ def file(tmp_path):
 TOLD = ("--kind", "official", "--source", "市局", "--approval-number", "鲁SG(2025)001号")
 
 
-def test_an_official_layer_is_tried_imported_listed_and_undone(built, file):  # noqa: F811
+def test_an_official_layer_is_tried_imported_listed_and_undone(built, file, toy_data):  # noqa: F811
     code, out, err = built("boundaries", "import", file, *TOLD, "--dry-run")
     assert (code, err) == (0, "") and "EPSG:4548" in out and "没有写入" in out
     assert len(json.loads(built("boundaries", "list", "--json")[1])) == 2
@@ -151,6 +152,11 @@ def test_an_official_layer_is_tried_imported_listed_and_undone(built, file):  # 
     code, out, _ = built("boundaries", "restore", number)
     assert code == 0 and "已重新启用" in out
     assert built("boundaries", "restore", "99")[0] == 1
+    store = Store(f"sqlite:///{toy_data / 'xinghuo.db'}")
+    log = audit_log(store, actions=["layer_put", "layer_restored"])
+    assert sorted(log["action"]) == ["layer_put", "layer_restored"]
+    assert {*log["login"]} == {"system"}
+    store.close()
 
 
 def test_problems_of_an_official_layer_are_lines_and_nothing_is_written(
