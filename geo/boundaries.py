@@ -29,7 +29,7 @@ __all__ = [
 ]  # fmt: skip
 
 DECIMALS = 6  # of a degree, as stored: about 0.1 m
-# A tolerance that would make a polygon touch itself once rounded is halved this often.
+# A tolerance by which polygons would no longer fit together is halved this often.
 _HALVINGS = 4
 
 
@@ -229,13 +229,22 @@ def _redrawn(layer: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> gpd.GeoDat
     return layer.set_geometry(gpd.GeoSeries(shapes, index=layer.index, crs=STORED_CRS))
 
 
-def _fewer_vertices(layer: gpd.GeoDataFrame, tolerance_m: float) -> NDArray[np.object_] | None:
-    """Return simpler polygons on the grid of `DECIMALS`; None if they do not fit together."""
+def _fewer_vertices(
+    layer: gpd.GeoDataFrame, tolerance_m: float, *, exact: bool = False
+) -> NDArray[np.object_] | None:
+    """
+    Return simpler polygons on the grid of `DECIMALS`; None if they do not fit together.
+
+    With `exact` off the grid rather than not at all.
+    """
     shapes = layer.to_crs(METRIC_CRS).geometry.to_numpy()
     fewer = gpd.GeoSeries(shapely.coverage_simplify(shapes, tolerance_m), crs=METRIC_CRS)
     degrees = fewer.to_crs(STORED_CRS).to_numpy()
     rounded = np.asarray(shapely.transform(degrees, lambda at: np.round(at, DECIMALS)))
-    return rounded if shapely.coverage_is_valid(rounded) else None
+    for made in (rounded, degrees) if exact else (rounded,):
+        if shapely.coverage_is_valid(made) and not shapely.is_empty(made).any():
+            return made
+    return None
 
 
 def display_layers(
@@ -252,14 +261,15 @@ def display_layers(
         m counties in EPSG:4326: `county_code`. The outline of one with townships is not
         used; another is simplified by itself.
     tolerance_m
-        Metres, not negative, as for `simplify`; halved where so large a tolerance would
-        make rounded borders touch, and 0 if no tolerance will do.
+        Metres, not negative, as for `simplify`; smaller if polygons so simple would not
+        fit together.
 
     Returns
     -------
     townships, counties
-        The same rows and columns with simpler polygons. Each is a valid coverage, no gap is
-        opened between neighbours, and every county border is the border of townships.
+        The same rows and columns with simpler polygons, on the grid of `DECIMALS` if they
+        can be. Each layer is a valid coverage, no gap is opened between neighbours, and
+        every border of a county with townships is one of theirs.
 
     Raises
     ------
@@ -274,18 +284,17 @@ def display_layers(
     require_crs(counties, STORED_CRS)
     drawn = townships
     for tolerance in [tolerance_m / 2**step for step in range(_HALVINGS)] + [0.0]:
-        rounded = _fewer_vertices(townships, tolerance)
-        if rounded is not None and not shapely.is_empty(rounded).any():
-            drawn = _redrawn(townships, rounded)
+        fewer = _fewer_vertices(townships, tolerance, exact=True)
+        if fewer is not None:
+            drawn = _redrawn(townships, fewer)
             break
     home = drawn["county_code"].to_numpy()
     outlines = np.array(counties.geometry.to_numpy(), dtype=object)
     for at, code in enumerate(counties["county_code"]):
         own = drawn.geometry.to_numpy()[home == code]
-        alone = counties.iloc[[at]]
-        shape = shapely.coverage_union_all(own) if len(own) else None
-        if shape is None:
-            fewer = _fewer_vertices(alone, tolerance_m)
-            shape = outlines[at] if fewer is None else fewer[0]
-        outlines[at] = shape
+        if len(own):
+            outlines[at] = shapely.coverage_union_all(own)
+            continue
+        fewer = _fewer_vertices(counties.iloc[[at]], tolerance_m, exact=True)
+        outlines[at] = outlines[at] if fewer is None else fewer[0]
     return drawn, _redrawn(counties, shapely.orient_polygons(outlines))

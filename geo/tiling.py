@@ -112,12 +112,14 @@ def tiled(shapes: Shapes) -> tuple[Shapes, pd.DataFrame]:
     owner = np.full(len(faces), -1)
     owner[inside["face"]] = inside["shape"]
     owner[covers != 1] = -1
+    crumbs = (covers == 1) & (shapely.area(faces) < CLOSED_WIDTH_M**2)
+    owner[crumbs] = -1  # cut off by what is closed, they would be islands of their own
     edges = _edges(faces)
     wide = np.zeros(len(faces), dtype=bool)
     wide[covers != 1] = _wide(faces[covers != 1])
     faults = _faults(faces, inside, edges, covers, wide)
-    closed = (covers > 1) | ((covers == 0) & ~wide)
-    owner = _given_away(owner, closed, covers, inside, edges, len(shapes))
+    closed = (covers > 1) | ((covers == 0) & ~wide) | crumbs
+    owner = _given_away(owner, closed, covers > 1, inside, edges, len(shapes))
     order = np.argsort(owner, kind="stable")
     bounds = np.searchsorted(owner[order], np.arange(len(shapes) + 1))
     made = [
@@ -221,7 +223,7 @@ def _faults(
 def _given_away(
     owner: NDArray[np.int64],
     closed: NDArray[np.bool_],
-    covers: NDArray[np.int64],
+    doubled: NDArray[np.bool_],
     inside: pd.DataFrame,
     edges: pd.DataFrame,
     count: int,
@@ -233,7 +235,7 @@ def _given_away(
         open_ = closed & (owner < 0)
         face, other = edges["face"].to_numpy(), edges["other"].to_numpy()
         usable = open_[face] & (owner[other] >= 0)
-        usable &= (covers[face] == 0) | np.isin(face * count + owner[other], allowed)
+        usable &= ~doubled[face] | np.isin(face * count + owner[other], allowed)
         if not usable.any():
             break
         offers = edges[usable].assign(shape=owner[other[usable]])

@@ -38,6 +38,7 @@ class Strings:
         self._texts: list[str] | None = None
 
     def __call__(self, number: int) -> str:
+        """Return the text with a number."""
         if self._texts is None:
             self._texts = self._read() if self._path in self._archive.namelist() else []
         if not 0 <= number < len(self._texts):

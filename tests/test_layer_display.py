@@ -108,6 +108,17 @@ def test_the_outline_of_a_county_follows_its_townships_and_another_is_simplified
     assert outlines.geometry[1].equals(off.geometry[1])
 
 
+def test_what_the_grid_of_the_files_cannot_hold_is_simplified_off_the_grid():
+    # A tongue 4 cm wide reaches 500 m into the neighbour: rounded to 0.1 m it collapses.
+    tongue = box(900, 500, 1500, 500.04)
+    west, east = box(0, 0, 1000, 1000).union(tongue), box(1000, 0, 2000, 1000).difference(tongue)
+    bent = shapely.segmentize(np.array([west, east]), 7)
+    townships, counties = layers_of(shapely.coverage_clean(bent), 1)
+    drawn, outlines = display_layers(townships, counties, tolerance_m=3)
+    assert_one_drawing(townships, counties, drawn, outlines)
+    assert shapely.get_num_coordinates(drawn.geometry).sum() < 40
+
+
 def test_display_refuses_what_is_no_coverage_and_impossible_tolerances():
     townships, counties = layers_of(np.array([box(0, 0, 100, 100), box(90, 0, 200, 100)]), 1)
     with pytest.raises(GeoError, match="重叠"):

@@ -79,8 +79,7 @@ def test_what_stands_before_text_is_pure(name):
 def test_only_maps_imports_folium_and_only_the_store_family_speaks_sql():
     # The reader of boundary files opens GeoPackages, which are SQLite files, in its own process.
     sql = {"shapes_reader", "tables", "journal_tables", "rows", "database", "layers", "store", "journal", "door",
-           "approval", "undoing", "replay", "accounts", "reports", "evidence_rows", "erasure", "dumps", "audit", "throttle", "sessions", "account_places",
-           "shapes_reader"}  # fmt: skip
+           "approval", "undoing", "replay", "accounts", "reports", "evidence_rows", "erasure", "dumps", "audit", "throttle", "sessions", "account_places"}  # fmt: skip
     for path in modules("geo"):
         roots = {dotted.split(".")[0] for dotted in imported(path)}
         assert path.stem == "maps" or not roots & {"folium", "branca"}, path

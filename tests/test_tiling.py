@@ -58,6 +58,16 @@ def test_a_slit_open_at_its_ends_is_closed():
     assert tiled(apart)[0] is apart
 
 
+def test_a_crumb_that_closing_cuts_off_goes_to_the_neighbour_too():
+    crumb = box(100.5, 50, 101, 50.5)  # only in the first, behind an overlap that it loses
+    first = box(0, 0, 100, 100).union(box(100, 50, 101, 50.5))
+    second = box(100, 0, 200, 100).difference(crumb)
+    made, faults = tile(first, second)
+    assert listed(faults) == [("overlap", (0, 1), False, 0.0)]
+    assert made[0].equals(box(0, 0, 100, 100))
+    assert made[1].geom_type == "Polygon" and not made[1].interiors
+
+
 def test_where_three_overlap_one_has_it():
     shapes = [box(0, 0, 100, 100), box(50, 0, 150, 100), box(0, 50, 150, 150)]
     made, faults = tile(*shapes)
