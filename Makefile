@@ -9,8 +9,18 @@ VENV := .venv/bin/python
 TESTS ?=
 SOAK ?=
 
+# Two at a time, each file by one process; then the browser's, which want the machine to themselves.
+PLAIN_TESTS = $(VENV) -m pytest -m "not browser" --numprocesses 2 --dist loadfile
+BROWSER_TESTS = $(VENV) -m pytest -m browser tests/e2e
+
 ifeq ($(XINGHUO_SKIP_BROWSER),yes)
-NO_BROWSER := -m "not browser"
+NO_BROWSER := yes
+RUN_TESTS = $(PLAIN_TESTS)
+else
+RUN_TESTS = $(PLAIN_TESTS) && $(BROWSER_TESTS)
+endif
+ifneq ($(TESTS),)
+RUN_TESTS = $(VENV) -m pytest $(if $(NO_BROWSER),-m "not browser") $(TESTS)
 endif
 
 .DEFAULT_GOAL := help
@@ -24,13 +34,13 @@ run: setup  ## set up, build the store if there is none, serve on 127.0.0.1:8501
 	@$(VENV) -m geo serve
 
 test: setup-test  ## set up and run the whole test suite, browser included（全部测试）
-	@$(VENV) -m pytest $(NO_BROWSER) $(TESTS)
+	@$(RUN_TESTS)
 
 check: setup-test  ## format, lint, types, then the tests（提交前检查）
 	@echo "* Format（格式）"; $(VENV) -m ruff format --check --quiet .
 	@echo "* Lint（静态检查）"; $(VENV) -m ruff check --quiet .
 	@echo "* Types（类型）"; $(VENV) -m mypy
-	@echo "* Tests（测试）"; $(VENV) -m pytest $(NO_BROWSER) $(TESTS)
+	@echo "* Tests（测试）"; $(RUN_TESTS)
 
 bench: setup-test  ## measure against the bars; writes benchmarks/latest.json（性能测量）
 	@$(VENV) -m benchmarks

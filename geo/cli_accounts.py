@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from geo.errors import ArgumentError
-from geo.rights import SYSTEM
+from geo.policy import SYSTEM_LOGIN
 from geo.terminal import APP_OPTIONS, Json, answer, open_store
 from geo.text import text
 
@@ -71,7 +71,7 @@ def user_add(
     with open_store() as store:
         added = accounts.add_account(
             store, login=login, name=name, role=role, place_kind=kind, place=place,
-            password=None if openid else _password(password_stdin), by=SYSTEM.login,
+            password=None if openid else _password(password_stdin), by=SYSTEM_LOGIN,
         )  # fmt: skip
     print(text("cli.user_added", login=added))
 
@@ -83,7 +83,7 @@ def user_passwd(login: Login, password_stdin: FromStdin = False) -> None:
 
     with open_store() as store:
         accounts.require_account(store, login)
-        accounts.set_password(store, login, _password(password_stdin), by=SYSTEM.login)
+        accounts.set_password(store, login, _password(password_stdin), by=SYSTEM_LOGIN)
     print(text("cli.user_password", login=login))
 
 
@@ -93,7 +93,7 @@ def user_disable(login: Login) -> None:
     from geo import accounts
 
     with open_store() as store:
-        accounts.set_disabled(store, login, True, by=SYSTEM.login)
+        accounts.set_disabled(store, login, True, by=SYSTEM_LOGIN)
     print(text("cli.user_disabled", login=login))
 
 
@@ -103,7 +103,7 @@ def user_enable(login: Login) -> None:
     from geo import accounts
 
     with open_store() as store:
-        accounts.set_disabled(store, login, False, by=SYSTEM.login)
+        accounts.set_disabled(store, login, False, by=SYSTEM_LOGIN)
     print(text("cli.user_enabled", login=login))
 
 
@@ -122,7 +122,7 @@ def user_change(
     kind, place = _place(unit, township, venue) or (None, None)
     with open_store() as store:
         accounts.change_account(
-            store, login, by=SYSTEM.login, name=name, role=role, place_kind=kind, place=place
+            store, login, by=SYSTEM_LOGIN, name=name, role=role, place_kind=kind, place=place
         )
     print(text("cli.user_changed", login=login))
 

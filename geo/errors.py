@@ -74,6 +74,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "与第 {first_row} 行重复。同一{label}只能出现一次，请删去一行或改正编号。",
         "repeats row {first_row}. Each {label} may stand only once; remove a row or mend the id.",
     ),
+    "key_taken": (
+        "已被另一条占用，或正在等待审核。请换一个编号；要改原来那一条，请在列表里打开它。",
+        "is taken by another row, or by one that waits for approval. Choose another id; to change "
+        "that row, open it in the list.",
+    ),
     "unknown_reference": (
         "在{target}里找不到。{suggestion}请核对代码或名称。",
         "is not in {target}. {suggestion}Check the code or the name.",
@@ -735,8 +740,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{file}: too large ({what} {size}, {limit} at most). Export this city only, or generalise it in a GIS.",
     ),
     "layer_several": (
-        "{file}：里面有 {count} 层：{layers}。请用 --layer 指明一层。",
-        "{file}: holds {count} layers: {layers}. Name one with --layer.",
+        "{file}：里面有 {count} 层：{layers}。请写明要哪一层（命令行：--layer）。",
+        "{file}: holds {count} layers: {layers}. Name one (command line: --layer).",
     ),
     "layer_empty": ("文件里没有面。请核对文件。", "the file holds no polygons. Check it."),
     "layer_schematic": (
@@ -744,13 +749,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{file}: states that it is schematic and cannot become the official layer.",
     ),
     "layer_crs_missing": (
-        "文件没有写明坐标系，或写的与数值不符。{hint}请用 --crs 说明，如 --crs EPSG:4490（CGCS2000 经纬度）、"
+        "文件没有写明坐标系，或写的与数值不符。{hint}请写明坐标系（命令行：--crs），如 EPSG:4490（CGCS2000 经纬度）、"
         "EPSG:4548（CGCS2000 三度带，中央经线 117°）、EPSG:4527（同前，坐标前加带号 39）。",
         "the file states no CRS, or one its numbers do not fit. {hint}Say which with --crs, for example "
         "EPSG:4490 (CGCS2000 degrees), EPSG:4548 (CGCS2000 3-degree zone, 117°E), EPSG:4527 (with zone 39).",
     ),
     "layer_crs_unknown": (
-        "坐标系 {crs} 不能用：只收 WGS 84 和 CGCS2000 的经纬度或投影坐标。文件写错了就用 --crs 说明，否则请先转换。",
+        "坐标系 {crs} 不能用：只收 WGS 84 和 CGCS2000 的经纬度或投影坐标。文件写错了就写明坐标系（命令行：--crs），否则请先转换。",
         "the CRS {crs} cannot be used: only WGS 84 and CGCS2000, in degrees or projected. "
         "Say with --crs if the file is wrong about it, else convert first.",
     ),
@@ -760,13 +765,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ask the provider to convert it to CGCS2000.",
     ),
     "layer_outside": (
-        "按 {crs} 读，边界在 {where}，不在泰安。{hint}请用 --crs 改正。",
-        "read as {crs} the layer lies at {where}, not in Tai'an. {hint}Correct it with --crs.",
+        "按 {crs} 读，边界在 {where}，不在泰安。{hint}请改正坐标系（命令行：--crs）。",
+        "read as {crs} the layer lies at {where}, not in Tai'an. {hint}Correct the CRS (command line: --crs).",
     ),
     "layer_columns": (
-        "没有一列对得上名录里的代码或名称。文件的列：{columns}。请用 --code-column 或 --name-column 指明。",
-        "no column matches the list's codes or names. Columns: {columns}. Name one with --code-column "
-        "or --name-column.",
+        "没有一列对得上名录里的代码或名称。文件的列：{columns}。请指明代码列或名称列（命令行：--code-column、--name-column）。",
+        "no column matches the list's codes or names. Columns: {columns}. Name the column of codes or of "
+        "names (command line: --code-column, --name-column).",
     ),
     "layer_column_absent": (
         "文件里没有列 {column}。文件的列：{columns}。",
@@ -817,7 +822,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "在文件里分成 {count} 个要素，已合并成一个面。",
         "comes in {count} features, which were merged.",
     ),
-    "boundary_name_differs": ("在名录里叫 {listed}，按代码对应。", "is called {listed} in the list; matched by code."),
+    "boundary_name_differs": (
+        "在名录里叫 {listed}，按代码对应。",
+        "is called {listed} in the list; matched by code.",
+    ),
     "boundary_code_differs": (
         "代码不在名录里，按名称对应 {listed}。",
         "has a code that is not in the list; matched by name to {listed}.",

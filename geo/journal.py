@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from geo.edits import Edit, Key, Row, edit_of, key_text, row_from_text, row_text
 from geo.journal_tables import HELD, HISTORY, SUBMISSIONS
+from geo.policy import SYSTEM_LOGIN
 from geo.rows import apply_edits, stored_rows
 from geo.schema import TABLES
 from geo.tables import utc_now
@@ -104,13 +105,13 @@ def write_baseline(connection: sa.Connection, revision: int) -> None:
     ]
     if not edits:
         return
-    number = add_submission(connection, login="system", kind="baseline")
+    number = add_submission(connection, login=SYSTEM_LOGIN, kind="baseline")
     now = utc_now()
     connection.execute(
         sa.insert(HISTORY),
         [
             {
-                "submission_id": number, "at": now, "login": "system", "revision": revision,
+                "submission_id": number, "at": now, "login": SYSTEM_LOGIN, "revision": revision,
                 "table_name": edit.table, "row_key": key_text(edit.key), "before": None,
                 "after": row_text(edit.table, edit.row), "reason": "", "erased": False,
             }

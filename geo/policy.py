@@ -11,6 +11,7 @@ from geo.schema import TABLES
 # From the least to the most: a role may approve what needs it or a lesser one.
 ROLES = ("public", "reporter", "steward", "city", "admin")
 EVERY_TABLE = "*"
+SYSTEM_LOGIN = "system"  # of the command line; not a login that an account can have
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from geo.edits import Edit, Row
-from geo.policy import at_least
+from geo.policy import SYSTEM_LOGIN, at_least
 from geo.succession import resolve, valid_rows
 from geo.units import unit_of_township
 
@@ -56,7 +56,7 @@ class Actor:
 
 
 PUBLIC = Actor("", "", "public")
-SYSTEM = Actor("system", "命令行", "admin")
+SYSTEM = Actor(SYSTEM_LOGIN, "命令行", "admin")
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import pandas as pd
 
 from geo import check
 from geo.cells import write
-from geo.edits import Edit, Row, edit_of, frame_of, key_of, rows_of
+from geo.edits import Edit, Key, Row, edit_of, frame_of, key_of, rows_of
 from geo.errors import Problem, TableError
 from geo.schema import TABLES
 
@@ -32,6 +32,7 @@ def checked_edit(
     *,
     before: Row | None,
     today: date,
+    taken: Collection[Key] = (),
 ) -> Edit:
     """
     Return the edit that a form asks for.
@@ -48,6 +49,8 @@ def checked_edit(
         The row that the form was opened on, None for a new one.
     today
         The day on which townships and villages must be in the list.
+    taken
+        Keys that a new row may not have although no row has them yet: those of rows in review.
 
     Raises
     ------
@@ -68,16 +71,18 @@ def checked_edit(
     except TableError as error:
         raise TableError(table, [_placeless(problem) for problem in error.problems]) from None
     edit = edit_of(table, before, after)
-    clashes = _clashes(tables, edit)
+    clashes = _clashes(tables, edit, taken)
     if clashes:
         raise TableError(table, clashes)
     return edit
 
 
-def _clashes(tables: Mapping[str, pd.DataFrame], edit: Edit) -> list[Problem]:
+def _clashes(
+    tables: Mapping[str, pd.DataFrame], edit: Edit, taken: Collection[Key]
+) -> list[Problem]:
     """Return what the row breaks together with the other rows of its table."""
     stored = rows_of(edit.table, tables[edit.table])
-    if edit.before is None and any(key_of(edit.table, row) == edit.key for row in stored):
+    if edit.before is None and edit.key in {*taken, *(key_of(edit.table, row) for row in stored)}:
         column = TABLES[edit.table][TABLES[edit.table].key[0]]
         value = "、".join(map(str, edit.key))
         return [Problem(edit.table, "key_taken", column=column.zh, value=value)]

@@ -67,7 +67,6 @@ def undo(
     reason: str = "",
     later: Later = "refuse",
     policy: Policy | None = None,
-    dry_run: bool = False,
 ) -> Undone:
     """
     Take back everything that a submission changed, and what of it still waits for approval.
@@ -80,8 +79,6 @@ def undo(
         What to do where the rows were changed again since: "refuse" (nothing at all is done
         and the obstacles are returned), "keep" the later edits and take back the rest, or
         "overwrite" them.
-    dry_run
-        Whether only to say what would happen.
 
     Raises
     ------
@@ -94,28 +91,54 @@ def undo(
     require_signed_in(actor)
     with store.writing() as write:
         write.changed = False
-        connection = write.connection
-        author = connection.execute(
-            sa.select(SUBMISSIONS.c.login).where(SUBMISSIONS.c.submission_id == submission_id)
-        ).scalar_one_or_none()
-        if author is None:
-            raise StoreError("submission_missing", submission=submission_id)
-        if author != actor.login and not actor.is_at_least("steward"):
-            raise AccessError("not_your_submission", submission=submission_id)
-        done = entries(connection, submission_id=submission_id)
-        waiting = waiting_edits(connection, submission_id)
-        edits, blocked = _plan(connection, done, later)
-        _require_reach(connection, edits, blocked, waiting, actor, today)
-        if (blocked and later == "refuse") or dry_run:
+        edits, blocked, waiting = _planned(
+            write.connection, submission_id, actor=actor, today=today, later=later
+        )
+        if blocked and later == "refuse":
             return Undone(applied=len(edits), withdrawn=len(waiting), blocked=blocked)
         outcome = enter(
             write, edits, actor=actor, today=today, kind="undo", reason=reason, policy=policy,
             undoes=submission_id,
         )  # fmt: skip
-        take_back(connection, waiting, actor, reason)
+        take_back(write.connection, waiting, actor, reason)
         return Undone(
             outcome.submission_id, outcome.applied, outcome.held, len(waiting), blocked
         )  # fmt: skip
+
+
+def plan_undo(store: Store, submission_id: int, *, actor: Actor, today: date) -> Undone:
+    """
+    Return what `undo` would take back and what stands in the way; only reads, locks nobody out.
+
+    Raises
+    ------
+    AccessError, StoreError
+        As `undo`.
+    """
+    require_signed_in(actor)
+    with store.reading() as connection:
+        edits, blocked, waiting = _planned(
+            connection, submission_id, actor=actor, today=today, later="refuse"
+        )
+    return Undone(applied=len(edits), withdrawn=len(waiting), blocked=blocked)
+
+
+def _planned(
+    connection: sa.Connection, submission_id: int, *, actor: Actor, today: date, later: Later
+) -> tuple[list[Edit], list[Blocked], list[HeldEdit]]:
+    """Return what an undo does, what stands in its way, and what it withdraws; check rights."""
+    author = connection.execute(
+        sa.select(SUBMISSIONS.c.login).where(SUBMISSIONS.c.submission_id == submission_id)
+    ).scalar_one_or_none()
+    if author is None:
+        raise StoreError("submission_missing", submission=submission_id)
+    if author != actor.login and not actor.is_at_least("steward"):
+        raise AccessError("not_your_submission", submission=submission_id)
+    done = entries(connection, submission_id=submission_id)
+    waiting = waiting_edits(connection, submission_id)
+    edits, blocked = _plan(connection, done, later)
+    _require_reach(connection, edits, blocked, waiting, actor, today)
+    return edits, blocked, waiting
 
 
 def _require_reach(

@@ -130,7 +130,6 @@ def _sheet(
     """Return one layer; `coding` is None for text in Unicode, "" for unknown bytes."""
     read = partial(
         _gdal, pyogrio.raw.read, data, layer=layer, datetime_as_string=True,
-        where="1=1",  # rows are counted, not taken from what the file says of itself
         encoding=None if coding is None else "ISO-8859-1",  # a sign for each byte, to be read below
     )  # fmt: skip
     told = _gdal(pyogrio.read_info, data, layer=layer)
@@ -142,6 +141,7 @@ def _sheet(
     placed = told["geometry_type"] is not None
 
     def rows() -> Iterator[Row]:
+        # With a limit rows are read to the end, whatever number the file states.
         about, _, shapes, columns = read(max_features=MAX_ROWS + 1)
         names = [str(name) for name in about["fields"]]
         said: Callable[[str], str] = str

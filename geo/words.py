@@ -67,6 +67,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "Signing in is not possible just now. Try again in a moment; if it stays, tell the "
         "operator.",
     ),
+    "account.ended": ("登录已失效或已退出。请重新登录。", "The session is over. Sign in again."),
+    "account.ended_kept": (
+        "登录已失效或已退出，没有保存。您填的内容已替您留着，用同一个账号重新登录就会填回来。",
+        "The session is over and nothing was saved. What you typed is kept: sign in again with the "
+        "same account and it is filled in.",
+    ),
+    "account.draft_back": (
+        "上次没来得及保存的内容已填回表单，请核对后保存。",
+        "What you had not saved is back in the form; check it and save.",
+    ),
     "account.refused": (
         "这个请求不是从本站的页面发出的，没有处理。请打开本站，再登录或退出。",
         "This request did not come from a page of this site. Open the site and try again.",
@@ -123,6 +133,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Every venue names its source and grade; what is unknown is shown as unknown.",
     ),
     # --- words several pages use -----------------------------------------------
+    "all.longer": ("再列 {step} 条（还有 {count} 条）", "{step} more (of {count})"),
     "all.unknown": ("未知", "unknown"),
     "all.yes": ("是", "yes"),
     "all.no": ("否", "no"),
@@ -640,14 +651,24 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "records.more": ("只列出前 {count} 条，请缩小查找范围。", "Only the first {count} are listed."),
     "records.choose": (
-        "点选一行，即可修改、核实或查看历史。",
-        "Choose a row to edit, verify or see its history.",
+        "打开一条（点列表里的一行也可以）",
+        "Open a row (or tap it in the list)",
+    ),
+    "records.choose_hint": ("选一条", "Choose"),
+    "records.not_yours": (
+        "您要打开的条目不在您的管理范围，或已被删除。请在列表里另选。",
+        "The row you asked for is not in your place, or is gone. Choose another one.",
     ),
     "records.new": ("新增", "New"),
     "records.changed": ("修改", "Changed"),
     "records.removed": ("删除", "Removed"),
     "records.field": ("字段", "Field"),
     "records.old": ("原来", "Before"),
+    "unit.天": ("天", "days"),
+    "unit.人": ("人", "people"),
+    "unit.个": ("个", "number"),
+    "unit.分钟": ("分钟", "minutes"),
+    "records.after": ("改为", "After"),
     "records.new_row": ("新增一条", "New row"),
     "records.mine": ("您的版本", "Your version"),
     "records.theirs": ("库里现在的版本", "Version in the register"),
@@ -677,18 +698,35 @@ WORDS: dict[str, tuple[str, str]] = {
         "这一条已被删除。如仍需要，请关闭后重新新增。",
         "This row was removed. Close the form and add it anew if it is still needed.",
     ),
+    "records.conflict_taken": (
+        "这个编号刚被另一条占用，没有写入。请换一个编号再保存。",
+        "Another row has just taken this id; nothing was written. Choose another id and save again.",
+    ),
+    "records.changed_now": (
+        "别人刚改过这一条，没有写入。请核对现在的内容后再做：",
+        "Somebody has just changed this row; nothing was written. Look at it and do it again:",
+    ),
     "records.keep_mine": (
         "两边都改了的字段里，哪些用您的版本",
         "Fields changed by both: keep yours for",
     ),
     "records.merge": ("合并两个版本并保存", "Merge and save"),
     "records.pin_hint": (
-        "点地图即可移动图钉；坐标填到下面的表单里。",
-        "Tap the map to move the pin.",
+        "点地图放图钉，坐标会自动填到下面的表单里。先放大，再点准。",
+        "Tap the map to set the pin; its position goes into the form below. Zoom in first.",
     ),
     "records.pin_moved": (
         "图钉已移动，保存后生效。请同时选好“位置精度”。",
         "The pin was moved; save to keep it, and choose the precision.",
+    ),
+    "records.pin_county": ("图钉在{county}。", "The pin is in {county}."),
+    "records.pin_outside": (
+        "图钉不在泰安市范围内，请核对。",
+        "The pin lies outside Tai'an; check it.",
+    ),
+    "records.waiting": (
+        "这一条已有修改等待{role}审核：第 {number} 号，{login} 提交，字段：{fields}。",
+        "An edit of this row waits for the {role}: submission {number} by {login}, fields: {fields}.",
     ),
     "records.reveal": ("查看姓名电话", "Reveal"),
     "records.reveal_reason": ("查看理由（会记录）", "Reason (it is logged)"),
@@ -719,12 +757,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "queue.reports": ("公众反映", "Reported by the public"),
     "queue.overdue": ("超期未核实", "Overdue for verification"),
     "queue.overdue_hint": (
-        "核实周期 {days} 天。到“登记表”里打开这一条，核对后点“核实无误”。",
-        "Every {days} days. Open the row under Rows and mark it verified.",
+        "核实周期 {days} 天。打开一条，核对后点“核实无误”。",
+        "Every {days} days. Open one, check it and mark it verified.",
     ),
+    "queue.verify_one": ("打开一条核实", "Open one to verify it"),
+    "queue.on_map": ("在地图上看新的位置", "The new position on the map"),
+    "queue.only_some": ("只处理其中几条", "Decide only some of them"),
+    "queue.all_of_it": ("全部", "All"),
+    "queue.taken": (
+        "有 {count} 条新增用的编号已被别的条目占用，不能通过。请退回，让提交者换一个编号：",
+        "{count} new rows have an id that another row has taken. Reject them and ask for another id:",
+    ),
+    "queue.rejected_own": ("退回给您的", "Sent back to you"),
+    "queue.rejected_by": ("{login} 退回：{words}", "Sent back by {login}: {words}"),
+    "queue.rejected_what": ("当时提交的内容", "What was handed in"),
+    "queue.rework": ("修改后重新提交", "Mend and hand in again"),
+    "queue.withdraw_edit": ("撤回并修改", "Withdraw and edit"),
     "queue.nothing": ("没有待办。", "Nothing is waiting."),
     "queue.by": (
-        "{login} 于 {date} 提交（第 {number} 号）",
+        "{login}，{date}提交（第 {number} 号）",
         "By {login} on {date} (submission {number})",
     ),
     "queue.source": ("来源：{words}", "Source: {words}"),
@@ -732,7 +783,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "queue.decision": ("审核意见：{words}", "Decision: {words}"),
     "queue.reason_box": ("审核意见（退回时必填）", "Your reason (needed to reject)"),
     "queue.approve": ("通过 {count} 条", "Approve {count}"),
-    "queue.reject": ("退回", "Reject"),
+    "queue.reject": ("退回 {count} 条", "Reject {count}"),
     "queue.approved": ("已通过，{count} 条生效。", "Approved; {count} in force."),
     "queue.rejected": ("已退回 {count} 条。", "Rejected {count}."),
     "queue.conflict": (
@@ -757,7 +808,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "batches.choose_hint": ("选编号", "Number"),
     "batches.one": ("第 {number} 号提交", "Submission {number}"),
     "batches.number": ("第 {number} 号提交", "submission {number}"),
-    "batches.more": ("只列出 {count} 条改动。", "Only {count} changes are listed."),
+    "batches.more": ("只列出最近 {count} 条改动。", "Only the last {count} changes are listed."),
+    "batches.earlier": ("列出更早的", "Earlier ones"),
     "batches.nothing_applied": ("这次提交还没有生效的改动。", "Nothing of it is in force."),
     "batches.erased": (
         "其中的个人信息已应本人要求抹去。",
@@ -830,9 +882,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{new} new, {changed} changed, {removed} removed, {unchanged} unchanged; {problems} problems.",
     ),
     "import.guessed": (
-        "“{header}”按“{column}”读入，请核对。",
-        "“{header}” was read as {column}; check it.",
+        "这些表头是按相近的名称读入的，请核对：{pairs}",
+        "These headers were read by likeness; check them: {pairs}",
     ),
+    "import.guessed_one": ("“{header}”→ {column}", "“{header}” → {column}"),
+    "import.preview": ("检查", "Check"),
     "import.ignored": ("没有用到的列：{columns}", "Columns not used: {columns}"),
     "import.refused": (
         "有 {count} 处问题，一行也没有写入。改好后再传一次即可。",
@@ -840,7 +894,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "import.marked": ("下载标注了问题的工作簿", "Workbook with the problems marked"),
     "import.nothing": ("与登记的完全一致，没有要写入的。", "Everything is as registered already."),
-    "import.will_wait": ("其中 {count} 条要经审核才生效。", "{count} of them wait for approval."),
+    "import.will_wait": (
+        "其中 {count} 条要经{role}审核才生效。",
+        "{count} of them wait for the approval of the {role}.",
+    ),
     "import.apply": ("写入这 {count} 条", "Apply these {count}"),
     "import.conflict": (
         "预览之后，有 {count} 行被别人改过，一行也没有写入。请对照后重新预览：",
@@ -864,6 +921,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "checkup.positions": ("位置体检", "Positions"),
     "checkup.no_findings": ("没有发现位置问题。", "No position looks wrong."),
     "checkup.missing": ("还没有位置的 {count} 处", "{count} without a position"),
+    "checkup.vague": ("还可以定得更准的 {count} 处", "{count} that could be placed more exactly"),
+    "checkup.on_map_now": ("在地图上看", "On the map"),
+    "checkup.open": ("打开这一条", "Open the row"),
     "checkup.duplicates": ("疑似重复", "Possible duplicates"),
     "checkup.no_pairs": ("没有发现重复。", "No duplicates were found."),
     "checkup.people": ("宣传员疑似重复 {count} 对", "{count} promoters may be entered twice"),
@@ -883,9 +943,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "evidence.remove": ("移除", "Remove"),
     "evidence.add": ("添加照片或文件", "Add a photo or document"),
     "evidence.limits": (
-        "JPEG、PNG、WebP、PDF、DOCX、XLSX",
-        "JPEG, PNG, WebP, PDF, DOCX, XLSX",
+        "JPEG、PNG、WebP、PDF、DOCX、XLSX；不超过 20 MB",
+        "JPEG, PNG, WebP, PDF, DOCX, XLSX; up to 20 MB",
     ),
+    "evidence.saved": ("材料已保存。", "The file is kept."),
+    "evidence.removed": (
+        "材料已移除，记录还在。",
+        "The file is removed; that it was there stays noted.",
+    ),
+    "evidence.remove_hint": ("移除后文件不能恢复。", "The file cannot be brought back."),
+    "evidence.remove_sure": ("确认移除", "Remove it"),
     "evidence.what": ("这是什么材料", "What it is"),
     "evidence.save": ("保存材料", "Save"),
     "evidence.exif": (
@@ -923,10 +990,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "layers.datum_": ("按文件自带的坐标系", "as the file says"),
     "layers.datum_gcj02": ("GCJ-02（高德、腾讯）", "GCJ-02 (Amap, Tencent)"),
     "layers.datum_bd09": ("BD-09（百度）", "BD-09 (Baidu)"),
+    "layers.reading": (
+        "文件没有写明坐标系，或名称对不上时",
+        "If the file does not say its CRS or names",
+    ),
+    "layers.code_column": ("哪一列是代码", "Column of the codes"),
+    "layers.name_column": ("哪一列是名称", "Column of the names"),
+    "layers.layer": ("文件里有几层时，用哪一层", "Which layer, if the file holds several"),
     "layers.crs": ("坐标系（文件没有写明时填）", "CRS, if the file does not say"),
     "layers.formats": (
-        "压缩的 shapefile、gpkg、geojson、kml、fgb",
-        "zipped shapefile, gpkg, geojson, kml, fgb",
+        "压缩的 shapefile、gpkg、geojson、kml、fgb；不超过 20 MB",
+        "zipped shapefile, gpkg, geojson, kml, fgb; up to 20 MB",
     ),
     "layers.file": ("图层文件", "Layer file"),
     "layers.checking": ("正在核对图层…", "Checking the layer…"),
@@ -951,7 +1025,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "batches.account": ("只看哪个账号的", "Of which account"),
     "batches.every_account": ("所有账号", "All accounts"),
     "queue.never": (
-        "另有 {count} 条从未核实过；核实后在“登记表”里点“核实无误”。",
-        "{count} rows were never verified; mark them verified under Rows.",
+        "另有 {count} 条从未核实过。打开一条，核对后点“核实无误”。",
+        "{count} rows were never verified. Open one, check it and mark it verified.",
     ),
 }

@@ -30,10 +30,15 @@ reading.main(int(sys.argv[2]))
 """
 
 
+_others: set[int] = set()
+
+
 @pytest.fixture(autouse=True)
 def fresh():
     """Start from no process, and leave none that was tampered with."""
     children._forget()
+    _others.clear()  # such as the database server of other tests
+    _others.update(descendants(os.getpid()))
     yield
     children._forget()
 
@@ -45,7 +50,7 @@ def descendants(of: int) -> list[int]:
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
         except (OSError, IndexError):
             continue
-        if parent == of:
+        if parent == of and int(folder.name) not in _others:
             found += [int(folder.name), *descendants(int(folder.name))]
     return found
 

@@ -373,6 +373,8 @@ def test_a_column_merged_downwards_counts_as_filled_in_rows_that_have_a_value():
     assert raw.frame["county_code"].tolist() == ["岱岳区"] * 3 + ["泰山区"]
     raw = read_table(workbook(rows, merged=["A4:A5"]), table="venues")
     assert raw.frame["county_code"].tolist() == ["岱岳区", None, None, "泰山区"]
+    raw = read_table(workbook(rows, merged=["A2:A3"]), table="venues")
+    assert raw.frame["county_code"].tolist() == ["岱岳区", "岱岳区", None, "泰山区"]
     assert refused(workbook(rows, merged=["A2:B3"]), "venues") == "merged_cells"
 
 

@@ -13,11 +13,18 @@ ORDER = """
     errors settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
     cells keys succession references rules lineage check wedges tessellation topology boundaries
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
-    standing units edits rights row_forms coverage directions pinyin lettering likeness search finder demo
-    masking placements findings datums doctor names pairs merging duplicates verification mappings leftovers lists
+    standing units edits rights row_forms coverage directions pinyin lettering likeness search
+    finder demo
+    masking placements findings datums doctor names pairs merging duplicates verification mappings
+    leftovers lists
     partials clashes comparisons
-    words text headings grids markup worksheets sheets old_workbooks delimited features vectors reading children marks workbooks exports layer_files shapes_reader layer_import files marking offers templates sources passwords attachments
-    tables journal_tables rows journal database layers store audit throttle account_places accounts sessions door approval undoing replay reports evidence_rows evidence erasure previews register layer_register people dumps backups restoration dictionary terminal
+    words text headings grids markup worksheets sheets old_workbooks delimited features vectors
+    reading children marks workbooks exports layer_files shapes_reader layer_import files marking
+    offers templates sources passwords attachments
+    tables journal_tables rows journal database layers store audit throttle account_places
+    accounts sessions door approval waiting undoing replay reports evidence_rows evidence erasure
+    previews
+    register layer_register people dumps backups restoration dictionary terminal
     signs payloads taps maps answers cli_sources cli_accounts cli_lists cli_backups cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 PURE = ORDER[: ORDER.index("text")]
@@ -78,8 +85,12 @@ def test_what_stands_before_text_is_pure(name):
 
 def test_only_maps_imports_folium_and_only_the_store_family_speaks_sql():
     # The reader of boundary files opens GeoPackages, which are SQLite files, in its own process.
-    sql = {"shapes_reader", "tables", "journal_tables", "rows", "database", "layers", "store", "journal", "door",
-           "approval", "undoing", "replay", "accounts", "reports", "evidence_rows", "erasure", "dumps", "audit", "throttle", "sessions", "account_places"}  # fmt: skip
+    sql = {
+        "shapes_reader", "tables", "journal_tables", "rows", "database", "layers",
+        "store", "journal", "door", "approval", "waiting", "undoing", "replay",
+        "accounts", "reports", "evidence_rows", "erasure", "dumps", "audit",
+        "throttle", "sessions", "account_places",
+    }  # fmt: skip
     for path in modules("geo"):
         roots = {dotted.split(".")[0] for dotted in imported(path)}
         assert path.stem == "maps" or not roots & {"folium", "branca"}, path

@@ -27,6 +27,6 @@ def test_twenty_processes_write_through_the_store_at_once(store_url):
 
 
 def test_editors_of_the_same_rows_lose_no_edit_and_see_every_conflict(store_url):
-    told = run(store_url, "--editors", "8", "--edits", "250")
-    assert told["writes"] == 250
+    told = run(store_url, "--editors", "8", "--edits", "200")
+    assert told["writes"] == 200
     assert told["conflicts"] > 10  # or nothing was shown

@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 import pytest
 
-from geo import approval, door, reports
+from geo import approval, door, journal, reports
 from geo.edits import edit_of, rows_of
 from geo.rights import PUBLIC, SYSTEM, Actor
 from geo.store import Store
-from tests.test_pages import html_of, on_store, open_page  # noqa: F401 - a fixture
+from tests.test_pages import ROOT, html_of, on_store, open_page  # noqa: F401 - a fixture
 from ui import account
 
 PAGE = "pages/6_records.py"
@@ -19,6 +19,7 @@ TODAY = date(2026, 11, 23)
 CITY = Actor("shi", "市科协", "city")
 DAIYUE = Actor("daiyue", "岱岳区科协", "steward", "unit", "370911")
 NINGYANG = Actor("ningyang", "宁阳县科协", "steward", "unit", "370921")
+XIAZHANG = Actor("xiazhang", "夏张镇", "reporter", "township", "370911107000")
 MUSEUM = Actor("dwk", "大汶口遗址博物馆", "reporter", "venue", "V15")
 
 
@@ -51,8 +52,8 @@ def venue(store, key):
 
 def said(at):
     """Return all that a page says, without marks."""
-    parts = [html_of(at), *(str(node.value) for kind in (at.text, at.markdown, at.success, at.info,
-             at.warning, at.error) for node in kind)]  # fmt: skip
+    kinds = (at.header, at.text, at.markdown, at.success, at.info, at.warning, at.error)
+    parts = [html_of(at), *(str(node.value) for kind in kinds for node in kind)]
     return re.sub("<[^>]+>", "", "\n".join(parts))
 
 
@@ -106,14 +107,64 @@ def test_nothing_is_rejected_without_a_reason(store, as_actor):
     edited(store, "V15", DAIYUE, address="大汶口镇驻地")
     as_actor(CITY)
     at = open_page(PAGE)
-    button(at, "退回").click().run()
+    button(at, "退回 1 条").click().run()
     assert "理由" in at.error[0].value
     field = next(one for one in at.text_input if str(one.key).startswith("reason-"))
     field.input("地址有误").run()
-    button(at, "退回").click().run()
+    button(at, "退回 1 条").click().run()
     assert "已退回 1 条" in said(at)
     held = approval.held_edits(store, actor=DAIYUE, today=TODAY, status="rejected")
     assert [one.decision for one in held] == ["地址有误"]
+
+
+def test_what_was_rejected_comes_back_with_the_reason_and_is_mended_not_typed_again(
+    store, as_actor
+):
+    edited(store, "V15", DAIYUE, address="甲地", operator="甲单位")
+    (held,) = approval.held_edits(store, actor=CITY, today=TODAY)
+    approval.reject(store, [held.held_id], actor=CITY, today=TODAY, reason="门牌号呢？")
+    as_actor(NINGYANG)
+    assert "门牌号呢" not in said(open_page(PAGE))
+    as_actor(DAIYUE)
+    at = open_page(PAGE)
+    assert "退回给您的" in said(at) and "门牌号呢？" in said(at)
+    button(at, "修改后重新提交").click().run()
+    assert at.text_input(key="field-operator").value == "甲单位"
+    at.text_input(key="field-address").input("甲地1号")
+    button(at, "保存").click().run()
+    assert "等待审核" in said(at)
+    (again,) = approval.held_edits(store, actor=CITY, today=TODAY)
+    assert (again.edit.row["address"], again.edit.row["operator"]) == ("甲地1号", "甲单位")
+    assert "退回给您的" not in said(open_page(PAGE))
+
+
+def test_what_waits_is_withdrawn_into_the_form(store, as_actor):
+    edited(store, "V15", DAIYUE, address="甲地")
+    as_actor(DAIYUE)
+    at = open_page(PAGE)
+    button(at, "撤回并修改").click().run()
+    assert at.text_input(key="field-address").value == "甲地"
+    assert approval.held_edits(store, actor=DAIYUE, today=TODAY) == []
+
+
+def test_some_rows_of_a_submission_are_approved_and_the_others_wait(store, as_actor):
+    edits = [edit_of("venues", row, row | {"operator": "甲单位"})
+             for row in (venue(store, "V15"), venue(store, "V43"))]  # fmt: skip
+    door.submit(store, edits, actor=DAIYUE, today=TODAY)
+    as_actor(CITY)
+    at = open_page(PAGE)
+    (some,) = [one for one in at.multiselect if str(one.key).startswith("some-")]
+    some.select(some.options[1]).run()
+    button(at, "通过 1 条").click().run()
+    assert (venue(store, "V15")["operator"], venue(store, "V43")["operator"]) == (None, "甲单位")
+    assert "等您审核 1 条" in said(at)
+
+
+def test_a_row_with_an_edit_in_review_says_so(store, as_actor):
+    edited(store, "V15", DAIYUE, address="甲地")
+    as_actor(DAIYUE)
+    at = open_page(PAGE, section="rows", table="venues", row='["V15"]')
+    assert "已有修改等待市级管理员审核" in said(at)
 
 
 def test_an_approval_that_meets_a_later_edit_shows_both_versions(store, as_actor):
@@ -163,6 +214,104 @@ def test_a_new_row_gets_a_free_number_and_the_rules_of_a_file(store, as_actor):
     assert {"不能为空" in one.value for one in at.error} == {True}
 
 
+def filled(at, **texts):
+    for name, text in texts.items():
+        field = next(one for kind in (at.text_input, at.selectbox) for one in kind
+                     if one.key == f"field-{name}")  # fmt: skip
+        field.set_value(text)
+    return at
+
+
+STATION = {
+    "name": "夏张镇赵庄星火科普服务站", "kind": "station", "status": "planned",
+    "position_precision": "unknown",
+}  # fmt: skip
+
+
+def test_a_reporters_new_row_starts_in_the_own_township_and_takes_no_number_twice(store, as_actor):
+    as_actor(XIAZHANG)
+    at = open_page(PAGE, section="rows", table="venues", row="new")
+    first = at.text_input(key="field-venue_id").value
+    assert at.selectbox(key="field-township_code").value == XIAZHANG.place
+    assert at.selectbox(key="field-county_code").value == "370911"
+    button(filled(at, **STATION), "保存").click().run()
+    assert "等待审核" in said(at)
+    # The number is spoken for, though no row has it yet.
+    at = open_page(PAGE, section="rows", table="venues", row="new")
+    assert at.text_input(key="field-venue_id").value != first
+    for number in (first, "V15"):
+        button(filled(at, **STATION, venue_id=number), "保存").click().run()
+        assert "已被另一条占用" in at.error[0].value
+    assert len(approval.held_edits(store, actor=CITY, today=TODAY)) == 1
+
+
+def test_a_new_row_whose_number_was_taken_since_never_overwrites_the_other(store, as_actor):
+    mine = venue(store, "V15") | {"venue_id": "V15X", "name": "另一处"}
+    door.submit(store, [edit_of("venues", None, mine)], actor=DAIYUE, today=TODAY)
+    theirs = mine | {"name": "先占编号的"}
+    door.submit(store, [edit_of("venues", None, theirs)], actor=SYSTEM, today=TODAY)
+    as_actor(CITY)
+    at = open_page(PAGE)
+    button(at, "通过 1 条").click().run()
+    assert "编号已被别的条目占用" in said(at)
+    assert not [one for one in at.button if one.label == "仍按提交的内容通过"]
+    assert venue(store, "V15X")["name"] == "先占编号的"
+
+
+@pytest.mark.usefixtures("store")
+def test_what_was_typed_when_the_session_ended_comes_back_to_the_same_account_only(as_actor):
+    link = {"section": "rows", "table": "venues", "row": '["V15"]'}
+    as_actor(DAIYUE)
+    at = open_page(PAGE, **link)
+    at.text_input(key="field-address").input("大汶口镇文化路9号")
+    as_actor(PUBLIC)
+    button(at, "保存").click().run()
+    assert "没有保存" in said(at) and "替您留着" in said(at)
+    assert "row=%5B%22V15%22%5D" in html_of(at)  # the form leads back here
+    as_actor(CITY)
+    assert open_page(PAGE, **link).text_input(key="field-address").value != "大汶口镇文化路9号"
+    as_actor(DAIYUE)
+    at = open_page(PAGE)
+    assert "已填回表单" in said(at)
+    assert at.text_input(key="field-address").value == "大汶口镇文化路9号"
+    button(at, "保存").click().run()
+    assert "等待审核" in said(at)
+    assert "已填回表单" not in said(open_page(PAGE, **link))
+
+
+def test_a_paste_is_checked_and_every_problem_is_a_sentence(store, as_actor):
+    as_actor(CITY)
+    at = open_page(PAGE, section="import", table="venues")
+    at.segmented_control(key="import-way").set_value("paste").run()
+    head = "编号\t名称\t类别\t状态\t位置精度\t电话"
+    rows = ["P1\t甲馆\t博物馆\t拟建\t位置待核实\t53812", "P2\t<b>\t甲\t拟建\t位置待核实\t"]
+    at.text_area[0].input("\n".join([head, *rows]))
+    button(at, "检查").click().run()
+    assert (
+        "有 2 处问题" in said(at)
+        and "第 2 行“电话”列" in said(at)
+        and "第 3 行“类别”列" in said(at)
+    )
+    assert "P1" not in set(store.read("venues")["venue_id"])
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("section", ["queue", "rows", "import", "batches", "doctor", "layers"])
+def test_no_control_of_the_english_page_is_chinese(as_actor, section):
+    as_actor(CITY)
+    at = open_page(PAGE, lang="en", section=section, table="venues", row='["V15"]')
+    controls = (at.button, at.selectbox, at.text_input, at.text_area, at.date_input, at.multiselect,
+                at.toggle, at.checkbox, at.radio, at.file_uploader, at.header, at.subheader,
+                at.info, at.warning, at.expander)  # fmt: skip
+    labels = [
+        str(getattr(node, "label", None) or getattr(node, "value", ""))
+        for kind in controls for node in kind
+    ]  # fmt: skip
+    chinese = [label for label in labels if re.search("[\u4e00-\u9fff]", label)]
+    names = ("中文", "大汶口遗址博物馆")  # the switch of the language, and names of places
+    assert [label for label in chinese if not label.startswith(names)] == []
+
+
 def test_names_and_phones_stay_masked_until_they_are_revealed_for_a_reason(store, as_actor):
     people = store.read("promoters")
     person = people.iloc[0]
@@ -192,6 +341,32 @@ def test_a_batch_is_undone_and_a_later_edit_is_asked_about(store, as_actor):
     assert (row["address"], row["operator"]) == ("乙地", None)
 
 
+def test_how_the_register_began_is_no_submission_to_undo(store, as_actor):
+    with store.reading() as connection:
+        first = journal.submissions(connection, limit=5)
+    assert set(first["kind"]) == {"build"}
+    as_actor(CITY)
+    at = open_page(PAGE, section="batches", batch=str(first["submission_id"].iloc[0]))
+    assert "还没有提交" in said(at) and not [one for one in at.button if "撤销" in one.label]
+
+
+def test_a_layer_without_a_source_is_not_even_tried(store, as_actor):
+    as_actor(CITY)
+    at = open_page(PAGE, section="layers")
+    at.selectbox(key="layer-kind").set_value("schematic")
+    outlines = (ROOT / "data" / "boundaries" / "townships.geojson").read_bytes()
+    at.file_uploader[0].set_value(("townships.geojson", outlines, "application/json")).run()
+    assert "请先填写来源" in said(at)
+    assert not [one for one in at.button if one.label == "启用这个图层"]
+    at.text_input(key="layer-source").input("试导入").run()
+    button(at, "启用这个图层").click().run()
+    assert "图层已启用" in said(at)
+    assert not [one for one in at.button if one.label == "启用这个图层"]
+    back = at.selectbox(key="layer-back")
+    assert "示意" in back.options[0] and "乡镇（街道）" in back.options[0]
+    assert len(store.layers()) == 3
+
+
 def test_another_countys_submission_cannot_be_opened_by_its_number(store, as_actor):
     done = edited(store, "V15", CITY, address="甲地")
     as_actor(NINGYANG)
@@ -205,7 +380,7 @@ def test_a_swapped_position_is_repaired_with_one_click(store, as_actor):
     as_actor(CITY)
     at = open_page(PAGE, section="doctor")
     assert not at.exception and "V15" in said(at)
-    repairs = [one for one in at.button if str(one.key).endswith("-V15")]
+    repairs = [one for one in at.button if str(one.key).startswith("repair-V15")]
     repairs[0].click().run()
     assert "已保存，立即生效" in said(at)
     assert venue(store, "V15")["lon"] != 100.0

@@ -64,7 +64,8 @@ def test_no_word_is_left_over():
         "records.queue", "records.rows", "records.import", "records.batches", "records.doctor",
         "records.layers", "records.new", "records.changed", "records.removed", "import.step_",
         "layers.township", "layers.county", "layers.kind_", "layers.datum_", "checkup.high",
-        "checkup.medium", "checkup.low",
+        "checkup.medium", "checkup.low", "unit.", "layers.code_column", "layers.name_column",
+        "layers.layer",
     )  # fmt: skip
     unused = [
         key
@@ -84,6 +85,15 @@ def test_every_error_code_that_is_raised_has_a_sentence():
                     "ArgumentError", "MissingColumnError",
                 }:  # fmt: skip
                     assert first.value in SENTENCES, f"{path}: {first.value}"
+
+
+def test_every_problem_that_is_told_has_a_sentence():
+    for path in ROOT.glob("geo/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem":
+                code = node.args[1] if len(node.args) > 1 else None
+                if isinstance(code, ast.Constant):
+                    assert code.value in SENTENCES, f"{path}: {code.value}"
 
 
 def test_an_error_speaks_both_languages_and_says_what_to_do():

@@ -11,7 +11,7 @@ from geo.edits import edit_of
 from geo.errors import AccessError, StoreError
 from geo.policy import NO_REVIEW
 from geo.rights import PUBLIC
-from geo.undoing import Blocked, Undone, undo
+from geo.undoing import Blocked, Undone, plan_undo, undo
 from tests.region import (
     CITY,
     DAIMIAO,
@@ -97,11 +97,11 @@ def test_to_undo_twice_does_nothing_the_second_time(store):
     assert store.revision() == revision
 
 
-def test_a_dry_run_says_what_would_happen_and_does_nothing(store):
+def test_the_plan_says_what_would_happen_and_does_nothing(store):
     number = put(store, change_of(store, "venues", "h1", name="x"), new_venue("v1"))
     put(store, change_of(store, "venues", "v1", name="y"))
     before = store.revision(), rows(store), len(entries(store))
-    done = back(store, number, dry_run=True)
+    done = plan_undo(store, number, actor=CITY, today=TODAY)
     assert (done.submission_id, done.applied) == (None, 1)
     assert [one.key for one in done.blocked] == [("v1",)]
     assert (store.revision(), rows(store), len(entries(store))) == before
@@ -264,7 +264,8 @@ def test_what_still_waits_is_withdrawn_with_what_is_in_force(store):
         store, change_of(store, "venues", "h1", name="x"),
         change_of(store, "promoters", "p1", duty="x"), actor=TAISHAN,
     )  # fmt: skip
-    assert back(store, number, dry_run=True) == Undone(applied=1, withdrawn=1)
+    plan = plan_undo(store, number, actor=TAISHAN, today=TODAY)
+    assert plan == Undone(applied=1, withdrawn=1)
     done = undo(store, number, actor=TAISHAN, today=TODAY, reason="不对")
     assert (done.applied, done.held, done.withdrawn) == (1, 0, 1)
     assert stored_row(store, "promoters", "p1")["duty"] is None
@@ -354,9 +355,11 @@ def test_ones_own_and_a_stewards_place_and_nobody_elses(store):
     with pytest.raises(AccessError, match="不归您管理"):
         back(store, own, actor=DAIYUE)
     assert back(store, own, actor=HALL).applied == 1
-    for options in ({}, {"dry_run": True}, {"later": "keep"}):
+    for later in ("refuse", "keep", "overwrite"):
         with pytest.raises(AccessError, match="p2 不归您管理"):
-            back(store, other, actor=TAISHAN, **options)
+            back(store, other, actor=TAISHAN, later=later)
+    with pytest.raises(AccessError, match="p2 不归您管理"):
+        plan_undo(store, other, actor=TAISHAN, today=TODAY)
     assert back(store, other, actor=DAIYUE).applied == 1
 
 
@@ -368,9 +371,10 @@ def test_obstacles_in_another_county_are_not_shown(store, later):
     gone = put(store, change_of(store, "promoters", "p3", name="新人"))
     put(store, removal_of(store, "promoters", "p3"))
     for one in (number, gone):
-        for dry_run in (True, False):
+        for ask in (lambda n: back(store, n, actor=TAISHAN, later=later),
+                    lambda n: plan_undo(store, n, actor=TAISHAN, today=TODAY)):  # fmt: skip
             with pytest.raises(AccessError, match="不归您管理") as caught:
-                back(store, one, actor=TAISHAN, later=later, dry_run=dry_run)
+                ask(one)
             assert "另一个" not in str(caught.value)
     assert back(store, gone, actor=ZONE, later=later).blocked[0].code == "gone_since"
 

@@ -27,6 +27,7 @@ ROLE_WORDS = {
     "city": "account.role_city", "admin": "account.role_admin",
 }  # fmt: skip
 PLACES = {"unit": "reporting_units", "township": "townships", "venue": "venues"}
+LINKED = ("section", "table", "row", "batch")  # what of the link survives signing in
 FAILURES = {
     "failed": "account.failed",
     "throttled": "account.throttled",
@@ -111,7 +112,9 @@ def role_text(who: Actor, view: View) -> str:
 
 
 def _here(view: View) -> str:
-    kept = {"lang": view.language} if view.language != LANGUAGES[0] else {}
+    """Return the address to come back to: of the register, as far as the link leads into it."""
+    kept = {name: st.query_params[name] for name in LINKED if name in st.query_params}
+    kept |= {"lang": view.language} if view.language != LANGUAGES[0] else {}
     path = base_path() + RECORDS
     return f"{path}?{urlencode(kept)}" if kept else path
 

@@ -17,11 +17,14 @@ from geo.settings import CHINA_TIME
 from geo.text import date_text, markdown_text
 from geo.undoing import Undone
 from ui import cache, parts
-from ui.diffs import column_label, diff_html, row_label, table_label
+from ui.diffs import column_label, diff_html, listing, row_label, table_label
 from ui.frame import View
+from ui.held_card import account_names, who_text
+from ui.longer import shown_of
 
 LISTED = 100
 SHOWN = 30
+ENTRIES = 300  # changes of one submission that can be looked at here
 
 
 def local_time(at: datetime) -> datetime:
@@ -53,32 +56,48 @@ def show(actor: Actor, view: View) -> None:
     )  # fmt: skip
     parts.show_table(shown, columns, view, key="submissions", height=320)
     numbers = [int(number) for number in table["submission_id"]]
-    asked = st.query_params.get("batch", "")
+    if st.session_state.get("batch-number") not in numbers:
+        asked = st.query_params.get("batch", "")
+        known = asked.isdigit() and int(asked) in numbers
+        st.session_state["batch-number"] = int(asked) if known else None
+    labels = {
+        int(row["submission_id"]): f"{row['submission_id']} · {row['at']} · {row['login']} · "
+        f"{row['kind']} {row['table_name']}".strip()
+        for row in shown.to_dict("records")
+    }
     chosen = st.selectbox(
-        view.say("batches.choose"),
-        numbers,
-        index=numbers.index(int(asked)) if asked.isdigit() and int(asked) in numbers else None,
-        placeholder=view.say("batches.choose_hint"),
-        key="batch-number",
-    )
+        view.say("batches.choose"), numbers, key="batch-number",
+        placeholder=view.say("batches.choose_hint"), format_func=lambda number: labels[number],
+    )  # fmt: skip
     if chosen is None:
+        st.query_params.pop("batch", None)
         return
     st.query_params["batch"] = str(chosen)
     _show_one(chosen, actor, view)
 
 
 def _listed(actor: Actor, view: View) -> pd.DataFrame:
+    """Return the last submissions the actor may see, of one account if chosen."""
     logins = _logins(actor, view)
     if logins is None or len(logins) > 1:
-        names = sorted(accounts.list_accounts(cache.store())["login"]) if logins is None else logins
+        names = sorted(account_names()) if logins is None else logins
         chosen = st.selectbox(
             view.say("batches.account"), names, index=None, key="batch-account",
-            placeholder=view.say("batches.every_account"),
+            placeholder=view.say("batches.every_account"), format_func=who_text,
         )  # fmt: skip
         logins = [chosen] if chosen else logins
+    limit = LISTED + int(st.session_state.get("batches-more", 0))
     with cache.store().reading() as connection:
-        found = journal.submissions(connection, limit=LISTED, logins=logins)
-    return found[found["kind"] != "baseline"].reset_index(drop=True)
+        found = journal.submissions(connection, limit=limit + 1, logins=logins)
+    if len(found) > limit:
+        st.button(view.say("batches.earlier"), on_click=_list_more, key="batches-earlier")
+    # How the register began is no submission of anybody, and nothing to be undone.
+    began = found["kind"].isin(["baseline", "build"])
+    return found.head(limit)[~began].reset_index(drop=True)
+
+
+def _list_more() -> None:
+    st.session_state["batches-more"] = int(st.session_state.get("batches-more", 0)) + LISTED
 
 
 def _logins(actor: Actor, view: View) -> list[str] | None:
@@ -100,12 +119,12 @@ def _logins(actor: Actor, view: View) -> list[str] | None:
 
 def _show_one(number: int, actor: Actor, view: View) -> None:
     with cache.store().reading() as connection:
-        done = journal.entries(connection, submission_id=number, limit=SHOWN + 1)
+        done = journal.entries(connection, submission_id=number, limit=ENTRIES)
     st.header(view.say("batches.one", number=number), anchor=False)
-    for entry in done[:SHOWN]:
+    for entry in shown_of(done, view, key=f"entries-{number}", step=SHOWN):
         show_entry(entry, view)
-    if len(done) > SHOWN:
-        parts.soft(view.say("batches.more", count=SHOWN))
+    if len(done) == ENTRIES:
+        parts.soft(view.say("batches.more", count=ENTRIES))
     if not done:
         parts.soft(view.say("batches.nothing_applied"))
     _show_undo(number, actor, view)
@@ -122,7 +141,8 @@ def show_entry(entry: Entry, view: View) -> None:
     """Show one row of the history: when, who, why, and the fields, old beside new."""
     edit = entry_edit(entry)
     when = local_time(entry.at)
-    who = entry.author if entry.author == entry.by else f"{entry.author} → {entry.by}"
+    author, by = who_text(entry.author), who_text(entry.by)
+    who = author if author == by else f"{author} → {by}"
     named = row_label(entry.table, edit.row, edit.key, view)
     kind = view.say(f"records.{edit.kind}")
     head = f"{date_text(when.date(), view.language)} {when:%H:%M} · {who} · {kind} · {named}"
@@ -144,12 +164,12 @@ def show_entry(entry: Entry, view: View) -> None:
 
 def _show_undo(number: int, actor: Actor, view: View) -> None:
     try:
-        plan = undoing.undo(
-            cache.store(), number, actor=actor, today=view.now.date(), policy=cache.policy(),
-            dry_run=True,
-        )  # fmt: skip
+        plan = undoing.plan_undo(cache.store(), number, actor=actor, today=view.now.date())
     except GeoError as error:
         parts.soft(error.sentence(view.language))
+        return
+    if not (plan.applied or plan.withdrawn or plan.blocked):
+        parts.soft(view.say("batches.nothing_to_undo"))
         return
     st.subheader(view.say("batches.undo"), anchor=False)
     if plan.blocked:
@@ -172,10 +192,10 @@ def _show_blocked(one: undoing.Blocked, view: View) -> None:
     label = row_label(one.table, one.present, one.key, view)
     st.text(f"{table_label(one.table, view)} · {label}：{view.say(f'undo.{one.code}')}")
     if one.fields and one.present:
-        names = "、".join(column_label(TABLES[one.table][f], view) for f in one.fields)
+        names = listing([column_label(TABLES[one.table][f], view) for f in one.fields], view)
         parts.soft(view.say("undo.fields", fields=names))
     if one.tables:
-        names = "、".join(table_label(table, view) for table in one.tables)
+        names = listing([table_label(table, view) for table in one.tables], view)
         parts.soft(view.say("undo.tables", tables=names))
 
 

@@ -110,6 +110,12 @@ def _display_layers(revision: int) -> Mapping[str, tuple[gpd.GeoDataFrame, Layer
     return {"township": (townships, town_info), "county": (counties, info)}
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def layer(revision: int, level: str) -> gpd.GeoDataFrame:  # noqa: ARG001 - the cache's key
+    """Return the layer of `level` in force as it is stored, not simplified for display."""
+    return store().layer(level)[0]
+
+
 @st.cache_resource(max_entries=6, show_spinner=False)
 def shapes(revision: int, level: str) -> Shapes:
     """Return the layer of `level` ("county" or "township"), simplified once for display."""
@@ -191,6 +197,13 @@ def policy() -> Policy:
 def places(revision: int, day: date) -> Places:
     """Return where the rows of the register belong on `day`."""
     return places_of(tables(revision), as_of=day)
+
+
+@st.cache_resource(max_entries=9, show_spinner=False)
+def names_of(revision: int, table: str) -> Mapping[str, str]:
+    """Return the names of the rows of a table with names (no people's) by their keys."""
+    frame = tables(revision)[table]
+    return dict(zip(frame[TABLES[table].key[0]], frame["name"], strict=True))
 
 
 def demo_promoters(revision: int) -> int:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from geo import doctor, door, duplicates, maps, merging
-from geo.edits import Edit, Row, edit_of, rows_of
-from geo.errors import GeoError
+from geo import doctor, duplicates, merging
+from geo.edits import Edit, Row, edit_of, key_text, rows_of
+from geo.errors import ConflictError, GeoError
 from geo.rights import Actor, own_rows
 from geo.schema import TABLES
 from geo.text import markdown_text
 from ui import cache, parts
-from ui.diffs import column_label, diff_html, value_text
+from ui.diffs import column_label, diff_html, table_html, value_text, versions_html
 from ui.frame import View
+from ui.longer import shown_of
+from ui.opened_row import open_row
+from ui.pin import is_near, position_of, show_position
+from ui.submission import hand_in
 
 SHOWN = 15
 PAIRS = 15
@@ -29,7 +34,8 @@ def findings(revision: int) -> pd.DataFrame:
     township = cache.shapes(revision, "township")
     return doctor.examine(
         held["venues"], counties=held["counties"], townships=held["townships"],
-        county_layer=cache.shapes(revision, "county").layer, township_layer=township.layer,
+        county_layer=cache.layer(revision, "county"),
+        township_layer=cache.layer(revision, "township"),
         official=township.info.kind == "official",
     )  # fmt: skip
 
@@ -61,67 +67,85 @@ def show(actor: Actor, view: View) -> None:
     rows = {row["venue_id"]: row for row in rows_of("venues", venues)}
     found = findings(view.revision)
     found = found[found["venue_id"].isin(list(rows))]
-    wrong = found[found["code"] != "no_position"]
+    missing = found[found["code"] == "no_position"]
+    placed = found[found["code"] != "no_position"]
+    # What nobody can be sure of and nobody can repair from here only clutters the list.
+    vague = (placed["confidence"] == "low") & placed["proposed_precision"].isna()
+    wrong = placed[~vague].sort_values("confidence", key=_by_certainty, kind="stable")
     pairs = venue_pairs(view.revision)
     pairs = pairs[pairs["venue_id_a"].isin(list(rows)) & pairs["venue_id_b"].isin(list(rows))]
     parts.sentence(
-        view.say("checkup.sentence", wrong=len(wrong), missing=len(found) - len(wrong),
-                 pairs=len(pairs))
-    )  # fmt: skip
+        view.say("checkup.sentence", wrong=len(wrong), missing=len(missing), pairs=len(pairs))
+    )
     st.header(view.say("checkup.positions"), anchor=False)
     if wrong.empty:
         st.text(view.say("checkup.no_findings"))
-    for at, finding in enumerate(wrong.head(SHOWN).to_dict("records")):
-        _show_finding(at, finding, rows[finding["venue_id"]], actor, view)
-    if len(wrong) > SHOWN:
-        parts.soft(view.say("queue.more", count=len(wrong) - SHOWN))
-    missing = found[found["code"] == "no_position"]
-    if len(missing):
-        with st.expander(view.say("checkup.missing", count=len(missing))):
-            for finding in missing.to_dict("records"):
-                st.text(doctor.finding_sentence(_named(finding), view.language))
+    for finding in shown_of(wrong.to_dict("records"), view, key="wrong", step=SHOWN):
+        _show_finding(finding, rows[finding["venue_id"]], actor, view)
+    _show_notes("checkup.vague", placed[vague], rows, view)
+    _show_notes("checkup.missing", missing, rows, view)
     st.header(view.say("checkup.duplicates"), anchor=False)
     if pairs.empty:
         st.text(view.say("checkup.no_pairs"))
-    for pair in pairs.head(PAIRS).to_dict("records"):
+    for pair in shown_of(pairs.to_dict("records"), view, key="pairs", step=PAIRS):
         ids = (str(pair["venue_id_a"]), str(pair["venue_id_b"]))
         _show_pair("venues", ids, _named(pair), rows, actor, view)
     _show_people(actor, view)
+
+
+def _by_certainty(levels: pd.Series) -> pd.Series:
+    return levels.map({"high": 0, "medium": 1, "low": 2})
+
+
+def _show_notes(title: str, found: pd.DataFrame, rows: Mapping[str, Row], view: View) -> None:
+    """Show findings without a repair as lines, and let one of their rows be opened."""
+    if found.empty:
+        return
+    said = [doctor.finding_sentence(_named(one), view.language) for one in found.to_dict("records")]
+    with st.expander(view.say(title, count=len(found)), key=title.replace(".", "-")):
+        lines = "".join(f"<li>{escape(line)}</li>" for line in said)
+        st.html(f'<ul class="xh-problems">{lines}</ul>')
+        names = {str(number): rows[str(number)]["name"] for number in found["venue_id"]}
+        key = f"{title}-open"
+
+        def opened() -> None:
+            if st.session_state.get(key):
+                open_row("venues", key_text((st.session_state[key],)))
+
+        st.selectbox(
+            view.say("checkup.open"), list(names), index=None, key=key, on_change=opened,
+            placeholder=view.say("records.choose_hint"),
+            format_func=lambda number: f"{number} {names[number]}",
+        )  # fmt: skip
 
 
 def _named(record: Mapping[Hashable, Any]) -> dict[str, Any]:
     return {str(name): value for name, value in record.items()}
 
 
-def _show_finding(
-    at: int, finding: Mapping[Hashable, Any], row: Row, actor: Actor, view: View
-) -> None:
+def _show_finding(finding: Mapping[Hashable, Any], row: Row, actor: Actor, view: View) -> None:
     told = _named(finding)
-    with st.container(border=True, key=f"xh-finding-{at}"):
+    name = f"{told['venue_id']}-{told['code']}"
+    with st.container(border=True, key=f"xh-finding-{name}"):
         st.markdown(f"**{markdown_text(doctor.finding_sentence(told, view.language))}**")
         parts.soft(view.say("checkup.confidence", level=view.say(f"checkup.{told['confidence']}")))
-        if pd.isna(told["proposed_precision"]):
-            return
-        edit = edit_of("venues", row, doctor.repair(row, told))
-        st.html(diff_html(edit, view))
-        if st.toggle(view.say("checkup.on_map"), key=f"finding-map-{at}"):
-            _show_small_map(at, told, view)
-        if st.button(view.say("checkup.repair"), key=f"repair-{at}-{told['venue_id']}"):
-            reason = doctor.finding_sentence(told, view.language)[:300]
-            _hand_in([edit], "repair", reason, actor, view)
-
-
-def _show_small_map(at: int, told: Mapping[str, Any], view: View) -> None:
-    """Draw where the position is, and with a pin where the repair would put it."""
-    held = cache.venues(view.revision).table
-    at_rows = held.index[held["venue_id"] == told["venue_id"]].to_numpy("int64")
-    payload = cache.points(
-        view.revision, view.now.replace(second=0, microsecond=0), view.language, at_rows.tobytes()
-    )
-    placed = not pd.isna(told["proposed_lon"])
-    origin = (float(told["proposed_lon"]), float(told["proposed_lat"])) if placed else None
-    group = maps.venue_group(payload, selected=told["venue_id"], origin=origin, focus=True)
-    parts.show_map(view, [group], key=f"finding-{at}")
+        repaired = None
+        if not pd.isna(told["proposed_precision"]):
+            repaired = edit_of("venues", row, doctor.repair(row, told))
+            st.html(diff_html(repaired, view))
+        position = position_of(repaired.after if repaired else row)
+        if position and is_near(position):
+            words = "checkup.on_map" if repaired else "checkup.on_map_now"
+            if st.toggle(view.say(words), key=f"finding-map-{name}"):
+                show_position(position, view, key=f"finding-{name}", venue_id=told["venue_id"])
+        with st.container(horizontal=True):
+            if repaired and st.button(view.say("checkup.repair"), key=f"repair-{name}"):
+                reason = doctor.finding_sentence(told, view.language)[:300]
+                _hand_in([repaired], "repair", reason, actor, view)
+            st.button(
+                view.say("checkup.open"), key=f"open-{name}", on_click=open_row,
+                args=("venues", key_text((told["venue_id"],))),
+            )  # fmt: skip
 
 
 def _show_pair(
@@ -157,10 +181,16 @@ def _show_pair(
             key=f"take-{table}-{keep}-{drop}",
             placeholder="—",
         )
-        for column in differing:
-            kept, dropped = (value_text(column, rows[key][column.name], view) for key in
-                             (keep, drop))  # fmt: skip
-            st.text(f"{column_label(column, view)}：{kept} / {dropped}")
+        lines = [
+            f"<tr><th>{escape(column_label(column, view))}</th>"
+            + "".join(
+                f"<td>{escape(value_text(column, rows[key][column.name], view))}</td>"
+                for key in (keep, drop)
+            )
+            + "</tr>"
+            for column in differing
+        ]
+        st.html(table_html([view.say("records.field"), keep, drop], lines))
         if st.button(view.say("checkup.merge", keep=keep, drop=drop), key=f"merge-{ids}"):
             choices: dict[str, merging.Choice] = {
                 column.name: "drop" if column.name in taken else "keep"
@@ -177,28 +207,28 @@ def _show_pair(
 def _show_people(actor: Actor, view: View) -> None:
     places = cache.places(view.revision, view.now.date())
     people = cache.tables(view.revision)["promoters"]
-    own = people[own_rows(actor, "promoters", people, places)]
-    rows = {row["promoter_id"]: row for row in rows_of("promoters", own)}
     pairs = people_pairs(view.revision)
+    paired = people[people["promoter_id"].isin({*pairs["promoter_id_a"], *pairs["promoter_id_b"]})]
+    own = paired[own_rows(actor, "promoters", paired, places)]
+    rows = {row["promoter_id"]: row for row in rows_of("promoters", own)}
     both = pairs["promoter_id_a"].isin(list(rows)) & pairs["promoter_id_b"].isin(list(rows))
     pairs = pairs[both]
     if pairs.empty:
         return
     st.subheader(view.say("checkup.people", count=len(pairs)), anchor=False)
-    for pair in pairs.head(PAIRS).to_dict("records"):
+    for pair in shown_of(pairs.to_dict("records"), view, key="people", step=PAIRS):
         ids = (str(pair["promoter_id_a"]), str(pair["promoter_id_b"]))
         _show_pair("promoters", ids, _named(pair), rows, actor, view)
 
 
 def _hand_in(edits: list[Edit], kind: str, reason: str, actor: Actor, view: View) -> None:
     try:
-        done = door.submit(
-            cache.store(), edits, actor=actor, today=view.now.date(), kind=kind, reason=reason,
-            policy=cache.policy(),
-        )  # fmt: skip
-    except GeoError as error:
-        st.error(error.sentence(view.language))
+        said = hand_in(edits, actor, view, kind=kind, reason=reason)
+    except ConflictError as error:
+        st.warning(view.say("records.changed_now"))
+        for edit, stored in error.conflicts:
+            st.html(versions_html(edit.table, edit.fields(), edit.after or {}, stored, view))
         return
-    key = "records.held" if done.held else "records.saved"
-    st.session_state["checkup-said"] = view.say(key, number=done.submission_id)
-    st.rerun()
+    if said is not None:
+        st.session_state["checkup-said"] = said
+        st.rerun()

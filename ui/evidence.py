@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import streamlit as st
 
 from geo import evidence
+from geo.attachments import SUFFIXES
 from geo.edits import Key
 from geo.errors import GeoError
 from geo.rights import Actor
@@ -12,71 +16,99 @@ from geo.text import date_text
 from ui import cache, parts
 from ui.batches import local_time
 from ui.frame import View
-
-TYPES = ["jpg", "jpeg", "png", "webp", "pdf", "docx", "xlsx"]
+from ui.held_card import who_text
 
 
 def show_evidence(table: str, key: Key, actor: Actor, view: View) -> None:
     """List the evidence of a row, give it out, and take more."""
-    store, folder, today = cache.store(), cache.settings().evidence, view.now.date()
     try:
-        found = evidence.evidence_of(store, table, key, actor=actor, today=today)
+        found = evidence.evidence_of(cache.store(), table, key, actor=actor, today=view.now.date())
     except GeoError:
         return  # not this actor's row: nothing to see
-    with st.expander(view.say("evidence.title", count=len(found))):
+    # The key keeps it open when a file comes or goes and the count in its title changes.
+    with st.expander(view.say("evidence.title", count=len(found)), key="evidence"):
+        said = st.session_state.pop("evidence-said", None)
+        if said:
+            st.success(said)
         for row in found.to_dict("records"):
-            number = int(row["evidence_id"])
-            day = date_text(local_time(row["at"]).date(), view.language)
-            st.text(f"{row['title']} · {day} · {row['login']} · {row['size'] / 1024:.0f} KB")
-            with st.container(horizontal=True):
-                if st.button(view.say("evidence.open"), key=f"evidence-{number}"):
-                    _give(number, actor, view)
-                if st.button(view.say("evidence.remove"), key=f"evidence-gone-{number}"):
-                    try:
-                        evidence.remove_evidence(
-                            store, folder, number, actor=actor, now=cache.utc_now(), today=today
-                        )
-                    except GeoError as error:
-                        st.error(error.sentence(view.language))
-                    else:
-                        st.rerun()
+            _show_one(table, row, actor, view)
         _take(table, key, actor, view)
 
 
-def _give(number: int, actor: Actor, view: View) -> None:
-    """Show a picture, or offer a document, out of the folder that no address reaches."""
+def _show_one(table: str, row: Mapping[Hashable, Any], actor: Actor, view: View) -> None:
+    """Show what a file is; a picture to look at, each to download or remove."""
+    number = int(row["evidence_id"])
+    day = date_text(local_time(row["at"]).date(), view.language)
+    said = f"{row['title']} · {day} · {who_text(str(row['login']))} · {row['size'] / 1024:.0f} KB"
+    st.text(said)
+    is_picture = str(row["media_type"]).startswith("image/")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        look = is_picture and st.toggle(view.say("evidence.open"), key=f"evidence-{number}")
+        st.download_button(
+            view.say("evidence.download"), data=lambda: _content(number, actor, view),
+            file_name=f"{table}-{number}{SUFFIXES[row['media_type']]}",
+            mime=row["media_type"], key=f"evidence-file-{number}", on_click="ignore",
+        )  # fmt: skip
+        with st.popover(view.say("evidence.remove")):
+            parts.soft(view.say("evidence.remove_hint"))
+            if st.button(view.say("evidence.remove_sure"), key=f"evidence-gone-{number}"):
+                _remove(number, actor, view)
+    if look:
+        _show_picture(number, actor, view)
+
+
+def _show_picture(number: int, actor: Actor, view: View) -> None:
+    """Show a picture, read once while it is open: each reading about a person is logged."""
+    shown = st.session_state.get("evidence-shown")
     try:
-        data, media_type, name = evidence.read_evidence(
-            cache.store(), cache.settings().evidence, number, actor=actor, today=view.now.date()
-        )
+        data = shown[1] if shown and shown[0] == number else _content(number, actor, view)
     except GeoError as error:
         st.error(error.sentence(view.language))
         return
-    if media_type.startswith("image/"):
-        st.image(data)
-    st.download_button(
-        view.say("evidence.download"), data=data, file_name=name, mime=media_type,
-        key=f"evidence-file-{number}", on_click="ignore",
-    )  # fmt: skip
+    st.session_state["evidence-shown"] = (number, data)
+    st.image(data)
+
+
+def _content(number: int, actor: Actor, view: View) -> bytes:
+    """Return a file out of the folder that no address reaches."""
+    data, _media_type, _name = evidence.read_evidence(
+        cache.store(), cache.settings().evidence, number, actor=actor, today=view.now.date()
+    )
+    return data
+
+
+def _remove(number: int, actor: Actor, view: View) -> None:
+    try:
+        evidence.remove_evidence(
+            cache.store(), cache.settings().evidence, number, actor=actor, now=cache.utc_now(),
+            today=view.now.date(),
+        )  # fmt: skip
+    except GeoError as error:
+        st.error(error.sentence(view.language))
+        return
+    st.session_state["evidence-said"] = view.say("evidence.removed")
+    st.rerun()
 
 
 def _take(table: str, key: Key, actor: Actor, view: View) -> None:
+    # After a file is kept, controls of another name start out empty.
+    turn = int(st.session_state.get("evidence-turn", 0))
     given = parts.upload(
-        view, view.say("evidence.add"), types=TYPES, key=f"evidence-new-{table}-{key}",
+        view, view.say("evidence.add"), key=f"evidence-new-{table}-{key}-{turn}",
         about=view.say("evidence.limits"),
     )  # fmt: skip
-    title = st.text_input(view.say("evidence.what"), key="field-evidence", max_chars=100)
-    if given is None:
+    parts.soft(view.say("evidence.exif"))
+    title = st.text_input(view.say("evidence.what"), key=f"evidence-title-{turn}", max_chars=100)
+    if given is None or not st.button(view.say("evidence.save"), key="evidence-save"):
         return
-    if st.button(view.say("evidence.save"), key="evidence-save"):
-        try:
-            evidence.add_evidence(
-                cache.store(), cache.settings().evidence, actor=actor, table=table, key=key,
-                data=given[0], title=title, now=cache.utc_now(), today=view.now.date(),
-            )  # fmt: skip
-        except GeoError as error:
-            st.error(error.sentence(view.language))
-            return
-        st.rerun()
-    else:
-        parts.soft(view.say("evidence.exif"))
+    try:
+        evidence.add_evidence(
+            cache.store(), cache.settings().evidence, actor=actor, table=table, key=key,
+            data=given[0], title=title, now=cache.utc_now(), today=view.now.date(),
+        )  # fmt: skip
+    except GeoError as error:
+        st.error(error.sentence(view.language))
+        return
+    st.session_state["evidence-turn"] = turn + 1
+    st.session_state["evidence-said"] = view.say("evidence.saved")
+    st.rerun()

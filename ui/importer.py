@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from geo import exports, people, previews
-from geo.errors import ConflictError, GeoError
+from geo.errors import ConflictError, GeoError, TableError
 from geo.marking import marked_workbook
 from geo.previews import Preview
 from geo.register import table_notices
@@ -17,13 +17,14 @@ from geo.schema import TABLES
 from geo.templates import template_workbook
 from geo.text import markdown_text
 from ui import cache, parts
-from ui.diffs import column_label, diff_html, row_label, table_label, versions_html
-from ui.editor import table_choice
+from ui.account import ROLE_WORDS
+from ui.diffs import column_label, diff_html, listing, row_label, table_label, versions_html
 from ui.frame import View
+from ui.longer import shown_of
+from ui.table_choice import table_choice
 
-SHOWN = 30
+STEP = 30
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TYPES = ["xlsx", "xlsm", "xls", "csv", "txt", "tsv", "geojson", "json", "zip", "gpkg", "kml", "kmz"]
 
 
 def show(actor: Actor, view: View) -> None:
@@ -93,6 +94,11 @@ def _show_people_export(table: str, stem: str, actor: Actor, view: View) -> None
     )  # fmt: skip
 
 
+def _turn() -> int:
+    """Return how often something was imported: controls of another name start out empty."""
+    return int(st.session_state.get("import-turn", 0))
+
+
 def _source(table: str, view: View) -> tuple[bytes | None, str]:
     """Let the actor give a file or paste cells; return its bytes and name."""
     ways = {"file": view.say("import.file"), "paste": view.say("import.paste")}
@@ -101,15 +107,19 @@ def _source(table: str, view: View) -> tuple[bytes | None, str]:
         key="import-way",
     )  # fmt: skip
     if way == "paste":
-        pasted = st.text_area(
-            view.say("import.paste_label"), key=f"paste-{table}", height=160,
-            placeholder=view.say("import.paste_hint"),
-        )  # fmt: skip
+        with st.form(f"paste-form-{table}", border=False):
+            pasted = st.text_area(
+                view.say("import.paste_label"), key=f"paste-{table}-{_turn()}", height=160,
+                placeholder=view.say("import.paste_hint"),
+            )  # fmt: skip
+            st.form_submit_button(view.say("import.preview"))
         return (pasted.encode(), view.say("import.paste")) if pasted.strip() else (None, "")
     given = parts.upload(
-        view, view.say("import.upload"), types=TYPES, key=f"upload-{table}",
+        view,
+        view.say("import.upload"),
+        key=f"upload-{table}-{_turn()}",
         about=view.say("import.formats"),
-    )  # fmt: skip
+    )
     return given or (None, "")
 
 
@@ -150,15 +160,19 @@ def _show_preview(table: str, source: bytes, preview: Preview, actor: Actor, vie
             removed=kinds["removed"], unchanged=preview.unchanged, problems=len(preview.problems),
         )
     )  # fmt: skip
-    for written, column in preview.guessed.items():
-        label = TABLES[table][column].zh if view.language == "zh" else TABLES[table][column].en
-        parts.notice(view.say("import.guessed", header=written, column=label))
-    if preview.absent and preview.edits:
+    if preview.guessed:
+        pairs = listing(
+            [view.say("import.guessed_one", header=written,
+                      column=column_label(TABLES[table][column], view))
+             for written, column in preview.guessed.items()], view,
+        )  # fmt: skip
+        parts.notice(view.say("import.guessed", pairs=pairs))
+    if preview.absent and kinds["changed"]:
         names = [TABLES[table][name] for name in preview.absent]
-        listed = "、".join(column_label(column, view) for column in names)
+        listed = listing([column_label(column, view) for column in names], view)
         parts.soft(view.say("import.absent", columns=listed))
     if preview.ignored:
-        parts.notice(view.say("import.ignored", columns="、".join(preview.ignored)))
+        parts.notice(view.say("import.ignored", columns=listing(preview.ignored, view)))
     if preview.problems:
         _show_problems(source, preview, view)
     for kind in ("new", "changed", "removed"):
@@ -169,8 +183,9 @@ def _show_preview(table: str, source: bytes, preview: Preview, actor: Actor, vie
     if not preview.edits:
         st.info(view.say("import.nothing"))
         return
-    if preview.held:
-        parts.soft(view.say("import.will_wait", count=preview.held))
+    if preview.held and preview.approver:
+        role = view.say(ROLE_WORDS[preview.approver])
+        parts.soft(view.say("import.will_wait", count=preview.held, role=role))
     reason = st.text_input(view.say("records.reason"), key="import-reason", max_chars=300)
     if st.button(view.say("import.apply", count=len(preview.edits)), type="primary", key="apply"):
         _apply(preview, reason, actor, view)
@@ -178,19 +193,11 @@ def _show_preview(table: str, source: bytes, preview: Preview, actor: Actor, vie
 
 def _show_problems(source: bytes, preview: Preview, view: View) -> None:
     st.error(view.say("import.refused", count=len(preview.problems)))
-    listed = pd.DataFrame(
-        [
-            (one.sheet or "", one.row, one.column or "", one.value or "",
-             one.sentence(view.language))
-            for one in preview.problems
-        ],
-        columns=["sheet", "row", "column", "value", "said"],
-    )  # fmt: skip
-    columns = (
-        ("row", "行", "row"), ("column", "列", "column"), ("value", "内容", "value"),
-        ("said", "问题和建议", "problem and advice"),
-    )  # fmt: skip
-    parts.show_table(listed, columns, view, key="problems", height=260)
+    # Sentences, not cells of a grid: they say row, column and value, and no screen cuts them off.
+    place = st.empty()
+    problems = shown_of(preview.problems, view, key="problems", step=STEP)
+    said = "".join(f"<li>{escape(one.sentence(view.language))}</li>" for one in problems)
+    place.html(f'<ol class="xh-problems">{said}</ol>')
     stem = preview.name.rpartition(".")[0] or preview.name or "import"
     st.download_button(
         view.say("import.marked"),
@@ -205,13 +212,11 @@ def _show_problems(source: bytes, preview: Preview, view: View) -> None:
 def _show_edits(kind: str, preview: Preview, view: View) -> None:
     edits = [edit for edit in preview.edits if edit.kind == kind]
     title = f"{view.say(f'records.{kind}')} {len(edits)}"
-    with st.expander(title, expanded=kind == "changed" and len(edits) <= SHOWN):
-        for edit in edits[:SHOWN]:
+    with st.expander(title, expanded=kind != "new" and len(edits) <= STEP, key=f"import-{kind}"):
+        for edit in shown_of(edits, view, key=f"import-{kind}", step=STEP):
             st.markdown(f"**{markdown_text(row_label(edit.table, edit.row, edit.key, view))}**")
-            if kind == "changed":
+            if kind != "removed":
                 st.html(diff_html(edit, view))
-        if len(edits) > SHOWN:
-            parts.soft(view.say("queue.more", count=len(edits) - SHOWN))
 
 
 def _apply(preview: Preview, reason: str, actor: Actor, view: View) -> None:
@@ -222,9 +227,14 @@ def _apply(preview: Preview, reason: str, actor: Actor, view: View) -> None:
         )  # fmt: skip
     except ConflictError as error:
         st.warning(view.say("import.conflict", count=len(error.conflicts)))
-        for edit, stored in error.conflicts[:SHOWN]:
+        for edit, stored in error.conflicts[:STEP]:
             st.text(row_label(edit.table, edit.row, edit.key, view))
             st.html(versions_html(edit.table, edit.fields(), edit.after or {}, stored, view))
+        st.session_state.pop("import-preview", None)
+        return
+    except TableError as error:  # what others wrote since breaks a rule together with this
+        for problem in error.problems[:STEP]:
+            st.error(problem.sentence(view.language))
         st.session_state.pop("import-preview", None)
         return
     except GeoError as error:
@@ -233,6 +243,5 @@ def _apply(preview: Preview, reason: str, actor: Actor, view: View) -> None:
     st.session_state.pop("import-preview", None)
     said = view.say("import.done", number=done.submission_id, applied=done.applied, held=done.held)
     st.session_state["import-said"] = f"{table_label(preview.raw.table, view)}：{said}"
-    for key in [key for key in st.session_state if str(key).startswith(("upload-", "paste-"))]:
-        del st.session_state[key]
+    st.session_state["import-turn"] = _turn() + 1
     st.rerun()

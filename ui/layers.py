@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from html import escape
+from typing import NamedTuple
+
 import streamlit as st
 
 from geo import layer_register, maps
@@ -17,7 +19,6 @@ from ui.frame import View
 LEVELS = ("township", "county")
 KINDS = ("official", "schematic")
 DATUMS = ("", "gcj02", "bd09")
-TYPES = ["zip", "gpkg", "geojson", "json", "kml", "fgb"]
 SHOWN = 200
 
 
@@ -30,23 +31,44 @@ def show(actor: Actor, view: View) -> None:
     _show_stored(actor, view)
     st.header(view.say("layers.new"), anchor=False)
     info = _facts(view)
-    datum = st.selectbox(
-        view.say("layers.datum"), DATUMS, format_func=lambda one: view.say(f"layers.datum_{one}"),
-        key="layer-datum",
-    )  # fmt: skip
-    crs = st.text_input(view.say("layers.crs"), key="layer-crs", placeholder="EPSG:4490")
+    turn = int(st.session_state.get("layer-turn", 0))
     given = parts.upload(
-        view, view.say("layers.file"), types=TYPES, key="layer-file",
-        about=view.say("layers.formats"),
-    )  # fmt: skip
+        view, view.say("layers.file"), key=f"layer-file-{turn}", about=view.say("layers.formats")
+    )
+    reading = _reading(view)
     if given is None:
         return
-    if info.kind == "official" and not info.source.strip():
+    if not info.source:
         st.info(view.say("layers.source_first"))
         return
-    plan = _plan(*given, info, datum, crs.strip(), view)
+    plan = _plan(*given, info, reading, view)
     if plan is not None:
         _show_plan(plan, info, actor, view)
+
+
+class Reading(NamedTuple):
+    """How to read a file that does not say it itself; None where it does."""
+
+    datum: str | None
+    crs: str | None
+    code_column: str | None
+    name_column: str | None
+    layer: str | None
+
+
+def _reading(view: View) -> Reading:
+    with st.expander(view.say("layers.reading"), key="layer-reading"):
+        datum = st.selectbox(
+            view.say("layers.datum"), DATUMS, key="layer-datum",
+            format_func=lambda one: view.say(f"layers.datum_{one}"),
+        )  # fmt: skip
+        crs = st.text_input(view.say("layers.crs"), key="layer-crs", placeholder="EPSG:4490")
+        names = [
+            st.text_input(view.say(f"layers.{name}"), key=f"layer-{name}", max_chars=100)
+            for name in ("code_column", "name_column", "layer")
+        ]
+    code_column, name_column, layer = (name.strip() or None for name in names)
+    return Reading(datum or None, crs.strip() or None, code_column, name_column, layer)
 
 
 def _show_stored(actor: Actor, view: View) -> None:
@@ -62,11 +84,19 @@ def _show_stored(actor: Actor, view: View) -> None:
         ("approval_number", "审图号", "map approval"), ("active", "在用", "in force"),
     )  # fmt: skip
     parts.show_table(shown, columns, view, key="layers", height=220)
-    others = [int(number) for number in stored.loc[~stored["active"].astype(bool), "layer_id"]]
+    others = {
+        int(row["layer_id"]): " · ".join(
+            str(row[name]) for name in ("layer_id", "level", "kind", "source") if row[name]
+        )
+        for row in shown[~stored["active"].astype(bool)].to_dict("records")
+    }
     if not others:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = st.selectbox(view.say("layers.bring_back"), others, key="layer-back")
+        number = st.selectbox(
+            view.say("layers.bring_back"), list(others), key="layer-back",
+            format_func=lambda one: others[one],
+        )  # fmt: skip
         if st.button(view.say("layers.restore"), key="layer-restore"):
             try:
                 layer_register.restore_layer(
@@ -103,20 +133,20 @@ def _facts(view: View) -> LayerInfo:
 
 
 def _plan(
-    data: bytes, name: str, info: LayerInfo, datum: str, crs: str, view: View
+    data: bytes, name: str, info: LayerInfo, reading: Reading, view: View
 ) -> LayerPlan | None:
     """Return the plan of a file, made once for what was said about it."""
-    asked = (hash(data), info, datum, crs, view.revision)
+    asked = (hash(data), info, reading, view.revision)
     kept = st.session_state.get("layer-plan")
     if kept and kept[0] == asked:
         found: LayerPlan = kept[1]
         return found
-    counties = cache.shapes(view.revision, "county").layer if info.level == "township" else None
+    counties = cache.layer(view.revision, "county")
     try:
         with st.spinner(view.say("layers.checking"), show_time=False):
             plan = plan_layer(
                 data, cache.tables(view.revision), counties, level=info.level, info=info,
-                datum=datum or None, crs=crs or None, name=name,
+                name=name, **reading._asdict(),
             )  # fmt: skip
     except GeoError as error:
         st.error(error.sentence(view.language))
@@ -133,10 +163,12 @@ def _show_plan(plan: LayerPlan, info: LayerInfo, actor: Actor, view: View) -> No
     for key, found in (("layers.problems", plan.problems), ("layers.notes", plan.notes)):
         if found:
             with st.expander(view.say(key, count=len(found)), expanded=key == "layers.problems"):
-                said = pd.DataFrame(
-                    {"said": [one.sentence(view.language) for one in found[:SHOWN]]}
+                said = "".join(
+                    f"<li>{escape(one.sentence(view.language))}</li>" for one in found[:SHOWN]
                 )
-                parts.show_table(said, (("said", "情况", "finding"),), view, key=key, height=260)
+                st.html(f'<ol class="xh-problems">{said}</ol>')
+                if len(found) > SHOWN:
+                    parts.soft(view.say("queue.more", count=len(found) - SHOWN))
     if len(plan.layer):
         payload = maps.polygons_payload(
             plan.layer, kind=info.level, code=f"{info.level}_code", shapes=maps.outlines(plan.layer)
@@ -154,5 +186,6 @@ def _show_plan(plan: LayerPlan, info: LayerInfo, actor: Actor, view: View) -> No
             st.error(error.sentence(view.language))
             return
         st.session_state.pop("layer-plan", None)
+        st.session_state["layer-turn"] = int(st.session_state.get("layer-turn", 0)) + 1
         st.session_state["layer-said"] = view.say("layers.applied")
         st.rerun()

@@ -68,10 +68,15 @@ def map_notice(view: View) -> maps.MapNotice:
 
 
 def show_map(
-    view: View, groups: Sequence[folium.FeatureGroup], *, key: str, ground_taps: bool = False
+    view: View,
+    groups: Sequence[folium.FeatureGroup],
+    *,
+    key: str,
+    ground_taps: bool = False,
+    bounds: tuple[float, float, float, float] | None = None,
 ) -> maps.Tap | None:
     """
-    Draw the base map with `groups` on it.
+    Draw the base map with `groups` on it, at first all of the city or what `bounds` says.
 
     Returns
     -------
@@ -84,7 +89,7 @@ def show_map(
         counties_payload=counties.payload,
         notice=map_notice(view),
         words={name: view.say(f"map.{name}") for name in maps.WORD_KEYS},
-        bounds=tuple(counties.layer.total_bounds),
+        bounds=bounds or tuple(counties.layer.total_bounds),
         ground_taps=ground_taps,
     )
     with st.container(key=f"xh-map-{key}"):
@@ -207,12 +212,15 @@ def export_notices(
     return said
 
 
-def upload(
-    view: View, label: str, *, types: Sequence[str], key: str, about: str
-) -> tuple[bytes, str] | None:
-    """Let the reader give a file of one of `types`; return its bytes and name."""
+def upload(view: View, label: str, *, key: str, about: str) -> tuple[bytes, str] | None:
+    """
+    Let the reader give a file; return its bytes and name.
+
+    Any kind may be handed in: what cannot be used is then told in a sentence of ours, in the
+    reader's language, not by the control.
+    """
     # Streamlit's own words inside the box are English; the style sheet replaces them by key.
     with st.container(key=f"xh-upload-{view.language}-{key}"):
-        given = st.file_uploader(label, type=list(types), key=key)
+        given = st.file_uploader(label, key=key)
         soft(about)
     return None if given is None else (given.getvalue(), given.name)

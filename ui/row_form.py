@@ -10,44 +10,62 @@ import streamlit as st
 
 from geo import row_forms
 from geo.edits import Row
+from geo.rights import Actor
 from geo.schema import TABLES, Column
+from geo.waiting import keys_waiting
 from ui import cache
 from ui.diffs import column_label
 from ui.frame import View
 
+_WORDED = ("天", "人", "个", "分钟")  # units that are words; the others are signs
 _LONG = 250  # characters from which a text gets several lines
 
 
-def fields(table: str, base: Row | None, hidden: Set[str], view: View) -> dict[str, str]:
+def fields(
+    table: str, base: Row | None, hidden: Set[str], actor: Actor, view: View
+) -> dict[str, str]:
     """Draw one field per column; return what stands in them as text."""
-    stands = row_forms.texts_of(table, base) if base else _suggested(table, view)
+    stands = row_forms.texts_of(table, base) if base else _suggested(table, actor, view)
+    stands = stands | st.session_state.get("form-texts", {})
     texts = {}
-    left, right = st.columns(2)
     columns = [c for c in TABLES[table].columns if c.name not in hidden and c.name != "demo"]
-    for number, column in enumerate(columns):
-        with left if number % 2 == 0 else right:
-            fixed = base is not None and column.name in TABLES[table].key
-            texts[column.name] = _field(column, stands.get(column.name, ""), fixed, view)
+    # Pair by pair: on a phone the two columns of a pair follow each other, in the table's order.
+    for first in range(0, len(columns), 2):
+        for place, column in zip(st.columns(2), columns[first : first + 2], strict=False):
+            with place:
+                fixed = base is not None and column.name in TABLES[table].key
+                texts[column.name] = _field(column, stands.get(column.name, ""), fixed, view)
     return texts
 
 
-def _suggested(table: str, view: View) -> dict[str, str]:
-    """Return what a new row starts with: a number that is free."""
+def _suggested(table: str, actor: Actor, view: View) -> dict[str, str]:
+    """Return what a new row starts with: a number that is free, and the actor's own place."""
+    held = cache.tables(view.revision)
+    stands = {}
     first = TABLES[table][TABLES[table].key[0]]
-    if first.kind != "id" or first.refers_to:
-        return {}
-    taken = set(cache.tables(view.revision)[table][first.name])
-    number = len(taken) + 1
-    while f"{table[0]}{number:04d}" in taken:
-        number += 1
-    return {first.name: f"{table[0]}{number:04d}"}
+    if first.kind == "id" and not first.refers_to:
+        taken = set(held[table][first.name])
+        taken |= {str(key[0]) for key in keys_waiting(cache.store(), table)}
+        number = len(taken) + 1
+        while f"{table[0]}{number:04d}" in taken:
+            number += 1
+        stands[first.name] = f"{table[0]}{number:04d}"
+    if actor.place_kind == "township":
+        stands["township_code"] = actor.place
+        counties = held["townships"].set_index("township_code")["county_code"]
+        stands["county_code"] = str(counties.get(actor.place, ""))
+    elif actor.place_kind == "unit":
+        counties = held["reporting_units"].set_index("unit_id")["county_code"]
+        stands["county_code"] = str(counties.get(actor.place, "") or "")
+    return {name: text for name, text in stands.items() if name in TABLES[table].names}
 
 
 def _field(column: Column, stands: str, fixed: bool, view: View) -> str:
-    label = column_label(column, view) + (f"（{column.unit}）" if column.unit else "")
-    label += " *" if column.required else ""
+    label = column_label(column, view) + _unit(column, view) + (" *" if column.required else "")
     key = f"field-{column.name}"
-    about: dict[str, Any] = {"help": column.note or None, "disabled": fixed}
+    # Notes are written in Chinese only.
+    note = column.note if view.language == "zh" else ""
+    about: dict[str, Any] = {"help": note or None, "disabled": fixed}
     if column.kind == "yesno":
         options = {
             "": view.say("all.unknown"),
@@ -84,6 +102,14 @@ def _field(column: Column, stands: str, fixed: bool, view: View) -> str:
     if column.kind == "text" and column.limit > _LONG:
         return str(st.text_area(label, key=key, max_chars=column.limit, height=90, **about))
     return str(st.text_input(label, key=key, max_chars=max(column.limit, 200), **about))
+
+
+def _unit(column: Column, view: View) -> str:
+    """Return the unit of a column, in brackets."""
+    if not column.unit:
+        return ""
+    word = view.say(f"unit.{column.unit}") if column.unit in _WORDED else column.unit
+    return f"（{word}）" if view.language == "zh" else f" ({word})"
 
 
 def _select(
