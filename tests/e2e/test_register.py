@@ -131,7 +131,7 @@ def test_from_a_faulty_workbook_to_the_public_map_and_back(browser, register_sit
     page.reload()
     page.get_by_text("怎样导入").wait_for()
     upload(page, "新站点.xlsx", marked.read_bytes())
-    page.get_by_text("其中 2 条要经审核才生效").wait_for()
+    page.get_by_text("其中 2 条要经市级管理员审核才生效").wait_for()
     page.get_by_role("button", name="写入这 2 条").click()
     page.get_by_text("0 条已生效，2 条等待审核").wait_for()
     page.goto(f"{address}/records")
