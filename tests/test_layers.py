@@ -24,7 +24,7 @@ ORDER = """
     tables journal_tables rows journal database layers store audit throttle account_places
     accounts sessions door approval waiting undoing replay reports evidence_rows evidence erasure
     previews
-    register layer_register people dumps backups restoration dictionary terminal
+    previews register layer_register people dumps backups restoration dictionary terminal
     signs payloads taps maps answers cli_sources cli_accounts cli_lists cli_backups cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 PURE = ORDER[: ORDER.index("text")]

@@ -70,8 +70,12 @@ def site(**env: str) -> Iterator[str]:
         yield address
 
 
-def watch(page: Page, address: str) -> tuple[list[str], list[str]]:
-    """Refuse and note every request that leaves `address`; note errors and dialogs."""
+def watch(page: Page, address: str, *, refuse: bool = True) -> tuple[list[str], list[str]]:
+    """
+    Refuse and note every request that leaves `address`; note errors and dialogs.
+
+    With `refuse` false it is only noted: the browser keeps its cache then, and pages load faster.
+    """
     foreign: list[str] = []
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -81,17 +85,25 @@ def watch(page: Page, address: str) -> tuple[list[str], list[str]]:
         if message.type == "error" and not message.text.startswith(KNOWN):
             errors.append(message.text)
 
+    def note_foreign(url: str) -> bool:
+        ours = url.startswith((address + "/", "data:", "blob:"))
+        if not ours:
+            foreign.append(url)
+        return not ours
+
     def only_ours(route: Route) -> None:
-        if route.request.url.startswith(address + "/"):
-            route.continue_()
-        else:
-            foreign.append(route.request.url)
+        if note_foreign(route.request.url):
             route.abort()
+        else:
+            route.continue_()
 
     page.on("console", noted)
     page.on(
         "websocket",
         lambda ws: ws.url.startswith(address.replace("http", "ws", 1)) or foreign.append(ws.url),
     )
-    page.route("**/*", only_ours)
+    if refuse:
+        page.route("**/*", only_ours)
+    else:
+        page.on("request", lambda asked: note_foreign(asked.url))
     return foreign, errors
