@@ -24,6 +24,7 @@ from setup import debian, environment, stamps, vendor
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = [
     "requirements.txt", "requirements-dev.txt", "requirements-node.txt", "requirements-oidc.txt",
+    "requirements-cluster.txt",
 ]  # fmt: skip
 
 
@@ -55,8 +56,9 @@ def test_the_requirement_files_list_everything_that_the_listed_packages_need():
             assert not wanted or canonicalize_name(needed.name) in names, f"{needed}: {requirement}"
 
 
-def test_the_optional_packages_are_complete_and_tested_in_the_same_versions():
-    optional = {str(requirement) for requirement in requirements("requirements-oidc.txt")}
+@pytest.mark.parametrize("name", ["requirements-oidc.txt", "requirements-cluster.txt"])
+def test_the_optional_packages_are_complete_and_tested_in_the_same_versions(name):
+    optional = {str(requirement) for requirement in requirements(name)}
     assert optional <= {str(requirement) for requirement in requirements("requirements-dev.txt")}
     assert not optional & {str(requirement) for requirement in requirements("requirements.txt")}
 
