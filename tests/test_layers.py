@@ -10,10 +10,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # geo's modules in import order: each imports only modules before it.
 ORDER = """
-    sentences.accounts sentences.files sentences.layers sentences.rows sentences errors
+    sentences.accounts sentences.files sentences.layers sentences.requests
+    sentences.rows sentences errors
     settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
     cells keys succession references rules lineage check wedges tessellation topology boundaries
-    cost siting.problem siting
+    cost siting.problem siting.request siting.writing siting
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
     standing units edits rights row_forms coverage directions pinyin lettering likeness search
     finder demo
