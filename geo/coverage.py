@@ -16,9 +16,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.catchment import coarser
 from geo.crs import to_metres
 from geo.keys import chained, positions, require_columns, taken, yes
-from geo.schema import PRECISIONS
 from geo.standing import serving, standing
 from geo.succession import in_force, places
 from geo.units import unit_of_township, with_units
@@ -236,7 +236,9 @@ def nearest_stations(townships: pd.DataFrame, venues: pd.DataFrame, *, as_of: da
         first = order[np.unique(seat[order], return_index=True)[1]]
         found[seated[seat[first]]], distance_m[seated[seat[first]]] = hit[first], far_m[first]
     index = townships.index
-    precision = taken(_coarser(stations["position_precision"]), found, index)
+    there = stations["position_precision"]
+    seat = pd.Series(SEAT_PRECISION, index=there.index, dtype="str")
+    precision = taken(coarser(there, seat), found, index)
     demo = chained(yes(stations["demo"]).astype(np.int64), found) > 0
     return townships[["township_code"]].assign(
         nearest_venue_id=taken(stations["venue_id"], found, index),
@@ -250,10 +252,3 @@ def nearest_stations(townships: pd.DataFrame, venues: pd.DataFrame, *, as_of: da
 def _points(lon: pd.Series, lat: pd.Series) -> NDArray[np.object_]:
     points: NDArray[np.object_] = shapely.points(*to_metres(lon.to_numpy(), lat.to_numpy()))
     return points
-
-
-def _coarser(precision: pd.Series) -> pd.Series:
-    """Return each of `precision`, or that of a township's seat where it is coarser."""
-    order = [value for value, _, _ in PRECISIONS]
-    finer = precision.isin(order[: order.index(SEAT_PRECISION)])
-    return precision.mask(finer, SEAT_PRECISION)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -12,6 +13,9 @@ from geo.succession import KEYS, heirs, places
 
 COUNTING_STATUSES = ("open", "suspended", "closed")
 ENDED_STATUSES = ("suspended", "closed")
+# What a place of science may be to those who live around it; a station alone covers a township.
+STATION_KINDS = ("station",)
+FACILITY_KINDS = ("station", "hall")
 # Why a station that is open counts for no township: `registration` has what they mean.
 UNREGISTERED = ("township_missing", "township_gone", "township_unclear")
 
@@ -20,6 +24,7 @@ def standing(
     venues: pd.DataFrame,
     *,
     as_of: date,
+    kinds: Sequence[str] = STATION_KINDS,
     townships: pd.DataFrame | None = None,
     successions: pd.DataFrame | None = None,
 ) -> pd.Series:
@@ -37,6 +42,8 @@ def standing(
         Table `venues`; n rows.
     as_of
         The day asked about.
+    kinds
+        Which kinds of venue are asked about; the rule is the same for each.
     townships, successions
         The tables of those names: with `townships`, a station whose registered township
         stands for none in force on the day does not count either.
@@ -44,8 +51,8 @@ def standing(
     Returns
     -------
     standing
-        n rows with the index of `venues`, the first that applies of: `other_kind` (no
-        station), `mobile`, `status` (planned, under construction, by event or
+        n rows with the index of `venues`, the first that applies of: `other_kind` (none of
+        `kinds`), `mobile`, `status` (planned, under construction, by event or
         unverified), `end_unknown`, `start_unknown`, `not_yet_open`, `ended`; with
         `townships` those of `registration`; `counts`.
 
@@ -60,7 +67,7 @@ def standing(
     start, end = np.where(np.isnat(opened), verified, opened), days(venues["closed_on"])
     ended_status = venues["status"].isin(ENDED_STATUSES).to_numpy(dtype=bool)
     reasons = {
-        "other_kind": ~venues["kind"].eq("station").to_numpy(dtype=bool, na_value=False),
+        "other_kind": ~venues["kind"].isin(kinds).to_numpy(dtype=bool),
         "mobile": yes(venues["mobile"]),
         "status": ~venues["status"].isin(COUNTING_STATUSES).to_numpy(dtype=bool),
         "end_unknown": ended_status & np.isnat(end),
@@ -78,6 +85,33 @@ def standing(
         found = found.astype(object)
         found[open_ones] = np.where(why == "", "counts", why)
     return pd.Series(found, index=venues.index, dtype="str", name="standing")
+
+
+def open_facilities(
+    venues: pd.DataFrame, *, as_of: date, kinds: Sequence[str] = FACILITY_KINDS
+) -> pd.DataFrame:
+    """
+    Return the stations and halls that are open to people on `as_of`, wherever registered.
+
+    The rule of `standing` decides for every kind alike. Those whose position is unknown are
+    among them: nobody can say whom they reach, and a caller says how many they are.
+
+    Parameters
+    ----------
+    venues
+        Table `venues`.
+    as_of
+        The day asked about.
+    kinds
+        The kinds of venue that count.
+
+    Returns
+    -------
+    facilities
+        Rows of `venues` with their index, in the order of `venue_id`.
+    """
+    counts = standing(venues, as_of=as_of, kinds=kinds).eq("counts")
+    return venues[counts].sort_values("venue_id", kind="stable")
 
 
 def registration(
