@@ -50,7 +50,8 @@ class CostTable:
     mode
         "walk", "ebike", "bus" or "car" where the cost depends on it; else "".
     fallbacks
-        How many pairs a routing engine could not answer and a straight line stands in for.
+        For how many of the pairs a straight line stands in, since the engine or the roads had
+        no answer; of a table that was cut, as many as before.
     """
 
     starts: Integers

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from geo.errors import SettingError
 
@@ -48,6 +50,23 @@ SETTINGS: tuple[Setting, ...] = (
         "no",
         "yes 表示前面有代理：登录限次按 X-Forwarded-For 最后一个地址算；没有代理时要用 no",
     ),
+    Setting("DETOUR", "1.3", "道路比直线长多少倍：没有路网和路径引擎时用来估算，不小于 1"),
+    Setting(
+        "SPEEDS_KMH",
+        "walk=5,ebike=18,bus=25,car=40",
+        "步行、电动车、公交或大巴、驾车的平均速度，公里/小时；可以只写要改的",
+    ),
+    Setting("ROADS", "", "路网表（Parquet 文件）的路径，格式见 docs/data.md；空为没有"),
+    Setting("ROUTING", "", "路径引擎：osrm 或 valhalla；空为不用"),
+    Setting(
+        "ROUTING_URL",
+        "",
+        "路径引擎的地址，如 http://127.0.0.1:5000；各方式不同时写 car=http://…,walk=http://…",
+    ),
+    Setting("ROUTING_TIMEOUT_S", "10", "等路径引擎回答一次最多几秒"),
+    Setting("ROUTING_TABLE_SIZE", "", "一次问路径引擎几个点乘几个点；空为引擎的默认上限"),
+    Setting("ROUTING_DATA", "", "路径引擎所用路网数据的名称或日期；换了数据就改它，旧的缓存不再用"),
+    Setting("ROUTING_CACHE_DAYS", "90", "路径引擎的回答缓存多少天；0 为不缓存"),
     Setting("CONTACT", "", "页脚显示的主办单位与联系方式；空则不显示"),
 )
 
@@ -68,6 +87,15 @@ class Settings:
     session_hours: int
     secure_cookie: bool
     trust_proxy: bool
+    detour: float
+    speeds_kmh: tuple[tuple[str, float], ...]
+    roads: Path | None
+    routing: str
+    routing_url: tuple[tuple[str, str], ...]
+    routing_timeout_s: float
+    routing_table_size: int | None
+    routing_data: str
+    routing_cache_days: int
     contact: str
 
     def __post_init__(self) -> None:
@@ -76,7 +104,79 @@ class Settings:
         assert declared == {field.name for field in fields(self)}
 
 
+def _number(value: str, low: float, high: float) -> float:
+    try:
+        found = float(value)
+    except ValueError:
+        found = math.nan
+    if not low <= found <= high:
+        raise ValueError(f"应为 {low:g}–{high:g} 的数")
+    return found
+
+
+def _whole(value: str, low: int, high: int) -> int:
+    if not (value.isascii() and value.isdigit()) or not low <= int(value) <= high:
+        raise ValueError(f"应为 {low}–{high} 的整数")
+    return int(value)
+
+
+def _speeds(value: str) -> tuple[tuple[str, float], ...]:
+    default = next(setting.default for setting in SETTINGS if setting.name == "SPEEDS_KMH")
+    speeds = {name: float(kmh) for name, _, kmh in (x.partition("=") for x in default.split(","))}
+    for part in value.split(","):
+        name, _, kmh = (word.strip() for word in part.partition("="))
+        if name not in speeds:
+            raise ValueError(f"应写成 {default}")
+        # Faster than 120 km/h on average is legal nowhere.
+        speeds[name] = _number(kmh, 1, 120)
+    return tuple(speeds.items())
+
+
+def _addresses(value: str) -> tuple[tuple[str, str], ...]:
+    """Return the address for each mode that has its own, and for all others under ""."""
+    found = {}
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        mode, is_one, address = part.partition("=")
+        if not is_one or "/" in mode:
+            mode, address = "", part
+        parts = urlsplit(address.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+            raise ValueError("应为 http://主机:端口，或 car=http://…,walk=http://…")
+        if parts.username or parts.password:
+            raise ValueError("地址里不能写用户名和密码")
+        if mode and mode.strip() not in dict(_speeds("walk=5")):
+            raise ValueError("等号前只能是 walk、ebike、bus 或 car")
+        found[mode.strip()] = address.strip().rstrip("/")
+    return tuple(found.items())
+
+
+def _engine(value: str) -> str:
+    if value.lower() not in {"", "osrm", "valhalla"}:
+        raise ValueError("只能是 osrm 或 valhalla，或者空着")
+    return value.lower()
+
+
+# How the settings of travel are read; a `ValueError` says what is expected.
+_TRAVEL: dict[str, Callable[[str], Any]] = {
+    "DETOUR": lambda value: _number(value, 1, 5),
+    "SPEEDS_KMH": _speeds,
+    "ROADS": lambda value: Path(value) if value else None,
+    "ROUTING": _engine,
+    "ROUTING_URL": _addresses,
+    "ROUTING_TIMEOUT_S": lambda value: _number(value, 0.1, 600),
+    "ROUTING_TABLE_SIZE": lambda value: _whole(value, 1, 10_000) if value else None,
+    "ROUTING_CACHE_DAYS": lambda value: _whole(value, 0, 3650),
+}
+
+
 def _parse(name: str, value: str) -> Any:
+    if name in _TRAVEL:
+        try:
+            return _TRAVEL[name](value)
+        except ValueError as error:
+            raise SettingError(
+                "bad_setting", name=PREFIX + name, value=value, reason=str(error)
+            ) from None
     if name == "DATA":
         return Path(value)
     if name in {"VERIFY_DAYS", "SESSION_HOURS"}:
@@ -137,4 +237,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     values["secure_cookie"] = values["secure_cookie"] == "yes" or (
         values["secure_cookie"] == "auto" and values["public"]
     )
+    if values["routing"] and not values["routing_url"]:
+        reason = "设了 XINGHUO_ROUTING，就要写路径引擎的地址"
+        raise SettingError("bad_setting", name=PREFIX + "ROUTING_URL", value="", reason=reason)
     return Settings(**values)

@@ -16,6 +16,8 @@ import pytest
 
 from geo import cli, terminal
 from geo.dictionary import data_dictionary
+from geo.modes import MODES
+from geo.roads import SPEED_CLASSES
 from geo.schema import TABLES
 from geo.store import Store
 
@@ -322,8 +324,11 @@ def test_the_data_dictionary_has_every_column_of_every_table():
         for column in table.columns:
             assert f"| `{column.name}` | {column.zh} |" in section, (table.name, column.name)
             assert all(stored in section for stored, _, _ in column.choices)
-    widths = {line.count("|") for line in text.splitlines() if line.startswith("|")}
+    of_tables, _, of_travel = text.partition("## 路网表")
+    widths = {line.count("|") for line in of_tables.splitlines() if line.startswith("|")}
     assert widths == {9}
+    for name in [*MODES, *SPEED_CLASSES]:
+        assert f"| `{name}` | " in of_travel
 
 
 # --- what goes wrong --------------------------------------------------------------------

@@ -11,23 +11,26 @@ ROOT = Path(__file__).resolve().parents[1]
 # geo's modules in import order: each imports only modules before it.
 ORDER = """
     sentences.accounts sentences.files sentences.layers sentences.requests
-    sentences.rows sentences errors
+    sentences.rows sentences.travel sentences errors
     settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
     cells keys succession references rules lineage check wedges tessellation topology boundaries
-    cost siting.problem siting.request siting.writing siting
+    cost modes roads siting.problem siting.request siting.writing siting
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
     standing units catchment service_areas floating equity edits rights row_forms coverage directions pinyin lettering likeness search
     finder demo
     masking placements findings datums doctor names pairs merging duplicates verification mappings
     leftovers lists
     partials clashes comparisons
-    words.coverage words.exports words.finder words.maps words.register words.site words.tours words
+    words.coverage words.exports words.finder words.maps words.register words.site words.tours
+    words.travel words
     text headings grids markup worksheets sheets old_workbooks delimited features vectors
     reading children marks workbooks exports layer_files shapes_reader layer_import files marking
+    road_files travel
     offers templates sources passwords attachments
     tables journal_tables rows journal database layers store audit throttle account_places
     accounts sessions door approval waiting undoing replay reports evidence_rows evidence erasure
-    previews register layer_register people dumps backups restoration dictionary terminal
+    previews register layer_register people dumps backups restoration dictionary_travel dictionary
+    terminal
     signs payloads taps maps answers cli_sources cli_accounts cli_lists cli_backups cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 PURE = ORDER[: ORDER.index("text")]

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from geo.cost import DETOUR_FACTOR
 from geo.errors import SettingError
+from geo.modes import SPEEDS_KMH
 from geo.settings import PREFIX, SETTINGS, read_settings
 
 OPERATIONS = Path(__file__).resolve().parents[1] / "docs" / "operations.md"
@@ -35,9 +37,35 @@ def test_the_environment_decides():
     assert settings.now == datetime(2026, 11, 23, 10)
 
 
+def test_the_speeds_of_the_settings_are_those_of_the_modes():
+    settings = read_settings({})
+    assert dict(settings.speeds_kmh) == SPEEDS_KMH
+    assert settings.detour == DETOUR_FACTOR
+    changed = read_settings({"XINGHUO_SPEEDS_KMH": "car=30.5, walk = 4"})
+    assert dict(changed.speeds_kmh) == SPEEDS_KMH | {"car": 30.5, "walk": 4}
+
+
+def test_a_routing_engine_has_one_address_or_one_for_each_mode():
+    one = {"XINGHUO_ROUTING": "OSRM", "XINGHUO_ROUTING_URL": "http://127.0.0.1:5000/"}
+    assert read_settings(one).routing == "osrm"
+    assert read_settings(one).routing_url == (("", "http://127.0.0.1:5000"),)
+    two = one | {"XINGHUO_ROUTING_URL": "car=http://h:1, walk=https://h/foot"}
+    assert dict(read_settings(two).routing_url) == {"car": "http://h:1", "walk": "https://h/foot"}
+    with pytest.raises(SettingError, match="ROUTING_URL"):
+        read_settings({"XINGHUO_ROUTING": "osrm"})
+
+
 @pytest.mark.parametrize(
-    ("name", "value"), [("PORT", "0"), ("PORT", "ninety"), ("PUBLIC", "maybe"), ("NOW", "noon")]
-)
+    ("name", "value"),
+    [
+        ("PORT", "0"), ("PORT", "ninety"), ("PUBLIC", "maybe"), ("NOW", "noon"),
+        ("DETOUR", "0.9"), ("DETOUR", "nan"), ("DETOUR", "long"), ("SPEEDS_KMH", "fly=900"),
+        ("SPEEDS_KMH", "car=500"), ("SPEEDS_KMH", "40"), ("ROUTING", "google"),
+        ("ROUTING_URL", "127.0.0.1:5000"), ("ROUTING_URL", "file:///etc/passwd"),
+        ("ROUTING_URL", "http://me:secret@h"), ("ROUTING_URL", "fly=http://h"),
+        ("ROUTING_TIMEOUT_S", "0"), ("ROUTING_TABLE_SIZE", "x"), ("ROUTING_CACHE_DAYS", "-1"),
+    ],
+)  # fmt: skip
 def test_a_value_that_cannot_be_used_is_refused_with_its_name(name, value):
     with pytest.raises(SettingError, match=PREFIX + name):
         read_settings({PREFIX + name: value})

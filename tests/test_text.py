@@ -65,7 +65,7 @@ def test_no_word_is_left_over():
         "records.layers", "records.new", "records.changed", "records.removed", "import.step_",
         "layers.township", "layers.county", "layers.kind_", "layers.datum_", "checkup.high",
         "checkup.medium", "checkup.low", "unit.", "layers.code_column", "layers.name_column",
-        "layers.layer",
+        "layers.layer", "travel.straight_", "travel.roads", "travel.osrm", "travel.valhalla",
     )  # fmt: skip
     unused = [
         key

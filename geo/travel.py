@@ -1,0 +1,177 @@
+"""The one door to travel cost: by routing engine, on roads, or along the straight line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from geo.cost import CostTable, Floats, Unit, cost_table, straight_lines
+from geo.crs import to_metres
+from geo.errors import ArgumentError, GeoError
+from geo.modes import MODES, require_mode, straight_minutes
+from geo.road_files import read_roads
+from geo.roads import MAX_ACCESS_M, Flags, road_costs
+from geo.settings import Settings
+from geo.text import LANGUAGES, text
+
+
+class Notice(NamedTuple):
+    """Something that a reader of a figure must know about its travel cost: key and facts."""
+
+    key: str
+    facts: Mapping[str, Any]
+
+    def sentence(self, language: str = "zh") -> str:
+        """Say it in `language` ("zh" or "en")."""
+        facts = dict(self.facts)
+        if "mode" in facts:
+            facts["mode"] = MODES[facts["mode"]][LANGUAGES.index(language)]
+        if isinstance(facts.get("reason"), GeoError):
+            facts["reason"] = facts["reason"].sentence(language)
+        return text(self.key, language, **facts)
+
+
+@dataclass(frozen=True, eq=False)
+class Travel:
+    """Travel costs, and what is to be said wherever a figure rests on them; never nothing."""
+
+    costs: CostTable
+    notices: tuple[Notice, ...]
+
+    def sentences(self, language: str = "zh") -> list[str]:
+        """Return the notices in `language`; the first says how the costs were found."""
+        return [notice.sentence(language) for notice in self.notices]
+
+
+def travel_costs(
+    origins: Floats,
+    destinations: Floats,
+    *,
+    mode: str,
+    unit: Unit,
+    limit: float = np.inf,
+    settings: Settings,
+) -> Travel:
+    """
+    Return what it costs to travel from origins to destinations, as the settings say how.
+
+    A routing engine answers if one is set for the mode; else the table of roads, if there is
+    one; else the straight line times the detour factor. For pairs that the engine or the
+    roads have no answer for, the straight line stands in; they are counted in `fallbacks`
+    and told in a notice. What is wrong with engine or table never stops an answer.
+
+    Parameters
+    ----------
+    origins, destinations
+        n and m positions (lon, lat), degrees of WGS 84. A missing one (NaN) has no pair.
+    mode
+        "walk", "ebike", "bus" or "car".
+    unit
+        "m": metres of the way, "min": minutes without waiting.
+    limit
+        The greatest cost to list, in `unit`; a pair of exactly that is listed.
+    settings
+        The settings named DETOUR, SPEEDS_KMH, ROADS and ROUTING….
+
+    Returns
+    -------
+    travel
+        The table of n × m (origins are its demand, destinations its facilities), whose
+        `method` names what answered; and the notices.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such mode or unit, or `limit` is negative.
+    """
+    require_mode(mode)
+    if unit not in {"m", "min"}:
+        raise ArgumentError("bad_argument", name="unit", value=unit, reason="只能是 m 或 min")
+    if not limit >= 0:
+        raise ArgumentError("bad_argument", name="limit", value=limit, reason="不能小于 0")
+    asked = _Question(_metres(origins), _metres(destinations), mode, unit, limit, settings)
+    if settings.roads is not None:
+        return _on_roads(asked)
+    straight = asked.straight()
+    return Travel(straight, (asked.straight_notice(),))
+
+
+class _Question(NamedTuple):
+    """What is asked, with positions in metres."""
+
+    demand_m: Floats
+    facility_m: Floats
+    mode: str
+    unit: Unit
+    limit: float
+    settings: Settings
+
+    def straight(self) -> CostTable:
+        """Return the answer along straight lines."""
+        if self.unit == "m":
+            return straight_lines(
+                self.demand_m, self.facility_m, detour=self.settings.detour, limit_m=self.limit
+            )
+        return straight_minutes(
+            self.demand_m, self.facility_m, mode=self.mode, detour=self.settings.detour,
+            speeds_kmh=dict(self.settings.speeds_kmh), limit_min=self.limit,
+        )  # fmt: skip
+
+    def straight_notice(self) -> Notice:
+        """Say how straight lines were turned into costs."""
+        facts: dict[str, Any] = {"detour": f"{self.settings.detour:g}"}
+        if self.unit == "min":
+            kmh = dict(self.settings.speeds_kmh)[self.mode]
+            facts |= {"mode": self.mode, "kmh": f"{kmh:g}"}
+        return Notice(f"travel.straight_{self.unit}", facts)
+
+
+def _metres(degrees: Floats) -> Floats:
+    places = np.asarray(degrees, dtype=np.float64).reshape(-1, 2)
+    return np.column_stack(to_metres(places[:, 0], places[:, 1]))
+
+
+def _on_roads(asked: _Question) -> Travel:
+    assert asked.settings.roads is not None
+    try:
+        roads = read_roads(asked.settings.roads)
+    except GeoError as error:
+        notice = Notice("travel.no_roads", {"reason": error})
+        return Travel(asked.straight(), (asked.straight_notice(), notice))
+    found = road_costs(
+        roads, asked.demand_m, asked.facility_m, mode=asked.mode, unit=asked.unit,
+        limit=asked.limit, detour=asked.settings.detour,
+        speeds_kmh=dict(asked.settings.speeds_kmh),
+    )  # fmt: skip
+    notices = [Notice("travel.roads", {"mode": asked.mode})]
+    far = len(found.far_demand) + len(found.far_facility)
+    if not far:
+        return Travel(found.table, tuple(notices))
+    notices.append(Notice("travel.far", {"count": far, "metres": f"{MAX_ACCESS_M:.0f}"}))
+    straight = asked.straight()
+    stands_in = np.isin(straight.demand(), found.far_demand)
+    stands_in |= np.isin(straight.facility, found.far_facility)
+    table = _joined(found.table, straight, stands_in)
+    return Travel(table, (*notices, *_fallback_notices(asked, table)))
+
+
+def _joined(table: CostTable, straight: CostTable, stands_in: Flags) -> CostTable:
+    """Return `table` with the pairs of `straight` that stand in; it has none of them itself."""
+    joined = cost_table(
+        np.concatenate([table.demand(), straight.demand()[stands_in]]),
+        np.concatenate([table.facility, straight.facility[stands_in]]),
+        np.concatenate([table.cost, straight.cost[stands_in]]),
+        demands=table.demands, facilities=table.facilities, unit=table.unit, limit=table.limit,
+        method=table.method, mode=table.mode,
+    )  # fmt: skip
+    return replace(joined, fallbacks=int(np.count_nonzero(stands_in)))
+
+
+def _fallback_notices(asked: _Question, table: CostTable) -> list[Notice]:
+    if not table.fallbacks:
+        return []
+    facts = {"count": table.fallbacks, "total": len(table.cost)}
+    return [Notice("travel.fallbacks", facts), asked.straight_notice()]
