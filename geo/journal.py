@@ -127,12 +127,14 @@ def entries(
     key: Key | None = None,
     login: str | None = None,
     submission_id: int | None = None,
+    after_revision: int | None = None,
     limit: int | None = None,
 ) -> list[Entry]:
     """
     Return row-changes, the newest first: of a table or one row, an account, or a submission.
 
-    An account's are those it handed in and those it put in force.
+    An account's are those it handed in and those it put in force. With `after_revision` those
+    alone that came into force after the store had that revision.
     """
     joined = HISTORY.join(SUBMISSIONS, HISTORY.c.submission_id == SUBMISSIONS.c.submission_id)
     query = (
@@ -154,6 +156,8 @@ def entries(
         query = query.where(sa.or_(HISTORY.c.login == login, SUBMISSIONS.c.login == login))
     if submission_id is not None:
         query = query.where(HISTORY.c.submission_id == submission_id)
+    if after_revision is not None:
+        query = query.where(HISTORY.c.revision > after_revision)
     if limit is not None:
         query = query.limit(limit)
     return [

@@ -16,7 +16,8 @@ ORDER = """
     cells keys succession references rules lineage check wedges tessellation topology boundaries
     cost modes roads siting.problem siting.request siting.writing siting
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
-    standing units catchment service_areas floating equity edits rights row_forms coverage directions pinyin lettering likeness search
+    standing units catchment service_areas floating equity periods trend
+    record_effects edits rights row_forms coverage directions pinyin lettering likeness search
     finder demo
     masking placements findings datums doctor names pairs merging duplicates verification mappings
     leftovers lists
