@@ -10,11 +10,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # geo's modules in import order: each imports only modules before it.
 ORDER = """
-    sentences.accounts sentences.files sentences.layers sentences.requests
+    sentences.accounts sentences.files sentences.layers sentences.location sentences.requests
     sentences.rows sentences.travel sentences errors
     settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
     cells keys succession references rules lineage check wedges tessellation topology boundaries
     cost modes roads siting.problem siting.request siting.writing siting
+    siting.program siting.conditions siting.set_covering siting.center
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
     standing units catchment service_areas floating equity periods trend
     record_effects edits rights row_forms coverage directions pinyin lettering likeness search
