@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.cells import CellError, clean, is_code, parse, write
 from geo.errors import ArgumentError, Problem, TableError
-from geo.lineage import list_faults
+from geo.lineage import list_faults, unknown_places
 from geo.references import (
     Directory,
     context_columns,
@@ -25,7 +25,7 @@ from geo.schema import DTYPES, TABLES, Column, Table
 
 FIRST_DATA_ROW = 2  # in a spreadsheet whose first row is the header
 # Tables whose rows are registered to the lists of today; all others tell of any time.
-REGISTERED = ("venues", "promoters", "promoter_villages")
+REGISTERED = ("hosts", "venues", "promoters", "promoter_villages")
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def examine(
     if table.has_position:
         frame = stored_positions(frame)
     labels = Labels(table, raw.rows, raw.headers)
-    for fault in row_faults(frame, labels):
+    for fault in (*row_faults(frame, labels), *unknown_places(raw.table, frame, known)):
         faults.setdefault((fault.index, fault.column), fault)
     order = {column.name: number for number, column in enumerate(columns)}
     return frame, sorted(faults.values(), key=lambda f: (f.index, order[f.column]))
@@ -173,6 +173,7 @@ def findings(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             *_dangling(table, frame, tables),
             *row_faults(frame, Labels(table, rows, {})),
             *_unplaced(table, frame),
+            *unknown_places(name, frame, tables),
             *list_faults(name, tables),
             *(_without_unit(frame, tables) if name == "townships" else ()),
         ]

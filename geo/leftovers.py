@@ -64,7 +64,7 @@ def registered_anew(after: Tables, changes: Mapping[str, Change]) -> list[Proble
     notes = []
     for table, level in REGISTRATIONS:
         ended, key = set(changes[level].ended), TABLES[table].key[0]
-        shown = after[table]["name" if table == "venues" else key]
+        shown = after[table]["name" if table in {"hosts", "venues"} else key]
         codes = after[table][KEYS[level]]
         notes += [
             Problem(table, fault.code, value=shown.iloc[fault.index], params=fault.params)

@@ -16,6 +16,7 @@ from geo.succession import KEYS, heirs, valid_rows
 LISTS = {level: f"{level}s" for level in KEYS}
 # What is registered to a code of a list: (table, level); the column is the list's key.
 REGISTRATIONS = (
+    ("hosts", "township"),
     ("venues", "township"),
     ("promoters", "township"),
     ("promoter_villages", "village"),
@@ -45,6 +46,30 @@ def list_faults(name: str, tables: Tables) -> Iterator[Fault]:
     for table, level in REGISTRATIONS:
         if name == table and {LISTS[level], "successions"} <= set(tables):
             yield from _registrations(tables, table, level)
+
+
+def unknown_places(name: str, frame: pd.DataFrame, known: Tables) -> Iterator[Fault]:
+    """
+    Yield the populations of a place that is neither a township nor a village of any list.
+
+    Parameters
+    ----------
+    name
+        The table that `frame` is; others than `populations` have no such fault.
+    frame
+        n rows of it, typed.
+    known
+        Validated tables; nothing is said unless both lists are among them.
+    """
+    if name != "populations" or not set(LISTS.values()) <= set(known):
+        return
+    places = [known[listed][KEYS[level]] for level, listed in LISTS.items()]
+    lost = frame["place_code"].notna() & ~frame["place_code"].isin(pd.concat(places))
+    names = [TABLES[listed] for listed in LISTS.values()]
+    target = "“" + "、".join(one.zh for one in names) + "”"
+    facts = {"target": f"{target}（{', '.join(one.en for one in names)}）", "suggestion": ""}
+    for index in np.flatnonzero(lost).tolist():
+        yield Fault(index, "place_code", "unknown_reference", facts)
 
 
 def _outside_parents(villages: pd.DataFrame, townships: pd.DataFrame) -> Iterator[Fault]:

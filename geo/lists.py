@@ -25,7 +25,7 @@ from geo.succession import KEYS, in_force
 # What is needed of the store.
 TABLES_NEEDED = (
     "counties", "townships", "villages", "successions", "reporting_units", "unit_townships",
-    "township_aliases", "venues", "promoters", "promoter_villages",
+    "township_aliases", "hosts", "venues", "promoters", "promoter_villages",
 )  # fmt: skip
 # What a later list may say anew of a code that goes on; what it leaves out stays.
 _NEWS = {"township": ("name", "kind", "villages_total", "seat_lon", "seat_lat"),

@@ -30,7 +30,12 @@ PLACE_COLUMNS = {
 }
 PLACE_TABLES = tuple(PLACE_COLUMNS)
 # Tables whose rows lie in a place; all others are the city's.
-LOCAL_TABLES = ("venues", "promoters", "promoter_villages", "routes", "route_stops")
+LOCAL_TABLES = (
+    "venues", "promoters", "promoter_villages", "routes", "route_stops",
+    "hosts", "village_points", "populations",
+)  # fmt: skip
+# Of these a township's or venue's own reporter changes nothing.
+STEWARD_TABLES = ("routes", "route_stops", "hosts", "village_points", "populations")
 # Rows of these are about people: seen in their own place only.
 PEOPLE_TABLES = ("promoters", "promoter_villages")
 
@@ -166,11 +171,15 @@ def covers(actor: Actor, table: str, row: Row, places: Places) -> bool:
 
     The city and admins answer for everything, the public for nothing. A venue without a
     township lies in its county; one without either is the city's. A route lies where all
-    its venues lie; one without any is the city's, until it has stops.
+    its venues lie; one without any is the city's, until it has stops. A candidate host lies in
+    its township, a village's position and a population where the village or township lies;
+    these and routes are a steward's, not a reporter's.
     """
     if actor.is_at_least("city"):
         return True
     if not actor.is_at_least("reporter") or table not in LOCAL_TABLES:
+        return False
+    if table in STEWARD_TABLES and actor.role != "steward":
         return False
     if table == "venues":
         return _covers_venue(actor, row["venue_id"], row["township_code"], row["county_code"],
@@ -178,11 +187,16 @@ def covers(actor: Actor, table: str, row: Row, places: Places) -> bool:
     if table in {"routes", "route_stops"}:
         venues = places.routes.get(row["route_id"], frozenset())
         own = {row["venue_id"]} if row.get("venue_id") else set()
-        return actor.role == "steward" and bool(venues) and all(
+        return bool(venues) and all(
             _covers_venue(actor, venue, *places.venues.get(venue, (None, None)), places)
             for venue in venues | own
         )  # fmt: skip
-    if table == "promoter_villages":
+    if table == "hosts":
+        return _covers_township(actor, row["township_code"], places)
+    if table == "populations":
+        place = row["place_code"]
+        return _covers_township(actor, places.township_of_village.get(place, place), places)
+    if table in {"promoter_villages", "village_points"}:
         township = places.township_of_village.get(row["village_code"])
         return township is not None and _covers_township(actor, township, places)
     registered, served = places.promoters.get(row["promoter_id"], (None, frozenset()))
@@ -265,6 +279,9 @@ _PLACE_COLUMNS = {
     "promoter_villages": ("promoter_id", "village_code"),
     "routes": ("route_id",),
     "route_stops": ("route_id", "venue_id"),
+    "hosts": ("township_code",),
+    "village_points": ("village_code",),
+    "populations": ("place_code",),
 }
 
 

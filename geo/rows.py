@@ -115,9 +115,10 @@ def demo_edits(tables: Mapping[str, Mapping[Key, Row]]) -> list[Edit]:
     edits = []
     for name, rows in tables.items():
         ties = [c for c in TABLES[name].columns if c.refers_to in doomed]
-        for key, row in rows.items():
+        for row in rows.values():
             cut = [c for c in ties if row[c.name] in doomed[c.refers_to]]
-            if key[0] in doomed.get(name, ()) or any(column.required for column in cut):
+            invented = name in doomed and row["demo"]
+            if invented or any(column.required for column in cut):
                 edits.append(edit_of(name, row, None))
             elif cut:
                 edits.append(edit_of(name, row, row | {column.name: None for column in cut}))

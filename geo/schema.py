@@ -105,6 +105,8 @@ PRECISIONS = (
     ("township", "到乡镇（街道）", "township"),
     ("unknown", "位置待核实", "unknown"),
 )
+# What says more than in which township a village lies.
+VILLAGE_PRECISIONS = PRECISIONS[:4]
 # A position of these precisions is drawn solid, and directions go to the point.
 EXACT_PRECISIONS = ("surveyed", "building", "street")
 DATUMS = (
@@ -158,6 +160,8 @@ HOSTS = (
     ("school", "学校", "school"),
     ("other", "其他", "other"),
 )
+
+_DATUM_NOTE = "填表时坐标所用的坐标系，留空按 WGS 84；入库时换算成 WGS 84 并记下由哪种换算"
 
 
 def _source_columns() -> tuple[Column, ...]:
@@ -330,7 +334,7 @@ _VENUES = Table(
         Column("position_precision", "位置精度", "position precision", "choice", True,
                choices=PRECISIONS),
         Column("source_datum", "原坐标系", "source datum", "choice", choices=DATUMS,
-               note="填表时坐标所用的坐标系，留空按 WGS 84；入库时换算成 WGS 84 并记下由哪种换算"),
+               note=_DATUM_NOTE),
         Column("opening_hours", "开放时间", "opening hours", "hours", limit=300,
                note="OSM opening_hours 写法；不清楚就留空，显示为“未知，请先致电”"),
         Column("hours_note", "开放说明", "hours note", limit=300),
@@ -349,6 +353,8 @@ _VENUES = Table(
         Column("subjects", "主题", "subjects", "choices", choices=SUBJECTS,
                note="可多选，用分号隔开"),
         Column("host", "依托阵地", "host", "choice", choices=HOSTS),
+        Column("capacity_persons", "可服务人数", "capacity", "integer", unit="人", low=0, high=1e7,
+               note="一个站点能服务多少人；不清楚就留空，不要估计"),
         Column("operator", "主办单位", "operator", limit=100, also=("运营单位",)),
         Column("intro", "简介", "introduction", limit=1000, also=("介绍",)),
         Column("mobile", "流动", "mobile", "yesno", note="流动站点不计入覆盖"),
@@ -360,6 +366,72 @@ _VENUES = Table(
         *_verification_columns(),
         _demo_column(),
     ),
+)  # fmt: skip
+
+_VILLAGE_POINTS = Table(
+    "village_points", "村（社区）位置", "village positions", ("village_code",),
+    (
+        Column("village_code", "村（社区）代码", "village code", "code", True, digits=12,
+               refers_to="villages", also=("村（社区）", "村", "社区"),
+               note="填代码；填名称时要另有乡镇街道一列"),
+        Column("lon", "经度", "longitude", "number", True, unit="°", low=-180, high=180,
+               note="WGS 84；不知道就不列这一行，不要估计"),
+        Column("lat", "纬度", "latitude", "number", True, unit="°", low=-90, high=90),
+        Column("position_precision", "位置精度", "position precision", "choice", True,
+               choices=VILLAGE_PRECISIONS),
+        Column("source_datum", "原坐标系", "source datum", "choice", choices=DATUMS,
+               note=_DATUM_NOTE),
+        *_source_columns(),
+        *_verification_columns(),
+    ),
+    note="没有列入的村（社区）按规则散布在乡镇范围内，只作示意；列入后即改用这里的位置",
+)  # fmt: skip
+
+_POPULATIONS = Table(
+    "populations", "乡镇和村人口", "township and village population",
+    ("place_code", "year", "basis"),
+    (
+        Column("place_code", "乡镇或村代码", "place code", "code", True, digits=12,
+               note="乡镇（街道）或村（社区）的 12 位代码",
+               also=("乡镇街道代码", "村（社区）代码", "代码")),
+        Column("year", "年份", "year", "integer", True, low=1949, high=2100),
+        Column("basis", "口径", "basis", required=True, limit=100,
+               note="如 七普常住、户籍；同一口径写法要一致"),
+        Column("persons", "人数", "persons", "integer", True, unit="人", low=0, high=1e8,
+               also=("人口",), note="没有查到就不列这一行"),
+        *_source_columns(),
+        Column("note", "备注", "note", limit=500),
+        _demo_column(),
+    ),
+    note="口径不同、年份不同的数不能相加、不能相比；计算时只用一个口径的一个年份，并写明",
+)  # fmt: skip
+
+_HOSTS = Table(
+    "hosts", "候选阵地", "candidate host buildings", ("host_id",),
+    (
+        Column("host_id", "阵地编号", "host id", "id", True),
+        Column("name", "名称", "name", required=True, limit=80, also=("阵地名称",)),
+        Column("kind", "类别", "kind", "choice", True, choices=HOSTS, also=("类型",)),
+        Column("township_code", "乡镇街道代码", "township code", "code", True, digits=12,
+               refers_to="townships", also=("乡镇街道", "所属乡镇", "乡镇"),
+               note="填代码或名称"),
+        Column("village_code", "村（社区）代码", "village code", "code", digits=12,
+               refers_to="villages", also=("村（社区）", "村", "社区")),
+        Column("address", "地址", "address", limit=200, also=("详细地址",)),
+        Column("lon", "经度", "longitude", "number", unit="°", low=-180, high=180,
+               note="WGS 84；不知道就留空，不要估计"),
+        Column("lat", "纬度", "latitude", "number", unit="°", low=-90, high=90),
+        Column("position_precision", "位置精度", "position precision", "choice", True,
+               choices=PRECISIONS),
+        Column("source_datum", "原坐标系", "source datum", "choice", choices=DATUMS,
+               note=_DATUM_NOTE),
+        Column("capacity_persons", "可服务人数", "capacity", "integer", unit="人", low=0, high=1e7,
+               note="设站后能服务多少人；不清楚就留空，不要估计"),
+        *_source_columns(),
+        *_verification_columns(),
+        _demo_column(),
+    ),
+    note="可以设服务站的现有场所，供选址时作候选；没有位置的不参与选址",
 )  # fmt: skip
 
 _PROMOTERS = Table(
@@ -446,6 +518,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         _COUNTIES, _TOWNSHIPS, _VILLAGES, _SUCCESSIONS, _REPORTING_UNITS, _UNIT_TOWNSHIPS, _TOWNSHIP_ALIASES,
-        _COUNTY_POPULATION, _VENUES, _PROMOTERS, _PROMOTER_VILLAGES, _ROUTES, _ROUTE_STOPS, _HOLIDAYS,
+        _COUNTY_POPULATION, _VILLAGE_POINTS, _POPULATIONS, _HOSTS, _VENUES,
+        _PROMOTERS, _PROMOTER_VILLAGES, _ROUTES, _ROUTE_STOPS, _HOLIDAYS,
     )
 }  # fmt: skip

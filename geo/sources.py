@@ -21,9 +21,11 @@ from geo.text import text
 Layer = tuple[gpd.GeoDataFrame, boundaries.LayerInfo]
 
 DEMO_FOLDER = "demo"
-# Tables of people, and of lists that changed: no file of theirs is shipped, and the
-# operator's may be absent.
-OPTIONAL_TABLES = ("successions", "promoters", "promoter_villages")
+# Tables of people, and of lists that changed, and what a folder made earlier does not have:
+# the operator's file may be absent.
+OPTIONAL_TABLES = (
+    "successions", "village_points", "populations", "hosts", "promoters", "promoter_villages",
+)  # fmt: skip
 # A layer older than the list is no fault of a file: `check` names it.
 OLD_LAYER = ("layer_lacks", "layer_keeps")
 LAYER_FILES = {

@@ -36,6 +36,28 @@ _MORE = {
         {"level": "township", "old_code": "370911103000", "new_code": "370911102000",
          "on_date": "2015-01-01", "kind": "renamed"},
     ],
+    "village_points": [
+        {"village_code": code, "lon": lon, "lat": lat, "position_precision": "village"}
+        for code, lon, lat in [
+            ("370902001001", 117.13, 36.19), ("370911101001", 117.3, 36.2),
+            ("370911102001", 117.4, 36.25),
+        ]
+    ],
+    "populations": [
+        {"place_code": code, "year": 2020, "basis": "七普", "persons": persons}
+        for code, persons in [
+            ("370902001000", 5000), ("370911101000", 9000), ("370911101001", 800),
+            ("370911102000", 7000),
+        ]
+    ],
+    "hosts": [
+        {"host_id": key, "name": name, "kind": "party_centre", "township_code": township,
+         "position_precision": "unknown"}
+        for key, name, township in [
+            ("b1", "财源街道党群服务中心", "370902002000"),
+            ("b2", "祝阳镇党群服务中心", "370911102000"),
+        ]
+    ],
     "venues": [
         # reports through the zone, though it lies in the county 岱岳区
         _VENUE | {"venue_id": "z1", "name": "祝阳镇服务站", "county_code": "370911",

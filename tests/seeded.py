@@ -45,10 +45,15 @@ def value(random: Random, column: Column, index: int):
     return text(random, column.limit)
 
 
+_ABOVE = {"townships": "counties", "villages": "townships", "populations": "townships"}
+
+
 def key_value(random: Random, column: Column, index: int, parent: str | None):
     match column.name:
         case "county_code" | "area_code":
             return f"3709{index + 10:02d}"
+        case "place_code":
+            return parent
         case "township_code":
             return f"{parent}{index:03d}000"
         case "village_code":
@@ -64,7 +69,10 @@ def key_value(random: Random, column: Column, index: int, parent: str | None):
 
 def mend(row: dict, index: int) -> None:
     """Make `row` obey the rules that tie its cells together."""
-    if "lon" in row:
+    if "lon" in row and "township_code" not in row:  # of a village: there is always one
+        row |= {"lon": round(116 + index % 200 / 100, 6), "lat": round(35.6 + index / 1e6, 6)}
+        row["source_datum"] = ["wgs84", "cgcs2000", "from_gcj02", "from_bd09", None][index % 5]
+    elif "lon" in row:
         if index % 3:
             row |= {"lon": round(116 + index % 200 / 100, 6), "lat": round(35.6 + index / 1e6, 6)}
             row["position_precision"] = "street"
@@ -72,7 +80,7 @@ def mend(row: dict, index: int) -> None:
             row |= {"lon": None, "lat": None, "position_precision": "unknown"}
         row["source_datum"] = ["wgs84", "cgcs2000", "from_gcj02", "from_bd09", None][index % 5]
         row["county_code"] = row["township_code"][:6]
-        row["opened_on"] = row["opened_on"] or date(2020, 1, 1)
+        row["opened_on"] = row.get("opened_on") or date(2020, 1, 1)
     for start, end in (("from_date", "to_date"), ("opened_on", "closed_on")):
         if row.get(start) and row.get(end):
             row[end] = row[start] + timedelta(days=1)
@@ -97,7 +105,7 @@ def tables(random: Random, count: int) -> dict[str, pd.DataFrame]:
                 elif target:
                     row[column.name] = made[target.name][target.key[0]].iloc[index]
                 elif column.name in table.key:
-                    above = {"townships": "counties", "villages": "townships"}.get(table.name)
+                    above = _ABOVE.get(table.name)
                     parent = made[above].iloc[index, 0] if above else None
                     row[column.name] = key_value(random, column, index, parent)
                 else:

@@ -18,7 +18,8 @@ DATA = Path(__file__).parent.parent / "data"
 GOLDEN = Path(__file__).parent / "golden"
 FILES = (
     "counties", "townships", "villages", "reporting_units", "unit_townships", "township_aliases",
-    "county_population", "venues", "routes", "route_stops", "holidays",
+    "county_population", "village_points", "populations", "hosts", "venues", "routes",
+    "route_stops", "holidays",
 )  # fmt: skip
 PHONE = re.compile(r"(0\d{2,3}-\d{7,8}|1\d{10}|400-\d{3}-\d{4})")
 COPIED_LENGTH = 16  # an introduction shares at most 15 characters in a row with a note
@@ -254,6 +255,18 @@ def test_population_is_empty_only_where_the_note_says_it_was_not_found(tables):
     assert [(row["area_code"], row["year"]) for row in missing] == [("370923", "2020")]
     assert "没有查到" in missing[0]["note"]
     assert all(row["source_url"] for row in tables["county_population"] if row not in missing)
+
+
+def test_populations_name_a_listed_place_a_source_and_what_is_doubtful(tables):
+    places = {row["township_code"] for row in tables["townships"]}
+    assert {row["place_code"] for row in tables["populations"]} <= places
+    assert len(tables["populations"]) == 23
+    for row in tables["populations"]:
+        assert row["source_url"] and row["source_grade"] and row["demo"] == "no", row
+        assert row["note"] or row["basis"] == "户籍", row
+    census = [row for row in tables["populations"] if row["basis"] == "五普"]
+    assert len(census) == 18 and {row["year"] for row in census} == {"2000"}
+    assert sum(int(row["persons"]) for row in census) == 922491  # 岱岳区, 五普
 
 
 # --- venues ------------------------------------------------------------------

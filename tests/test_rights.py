@@ -49,6 +49,14 @@ OWNERS = {
         ("r1", 1): "taishan", ("r1", 2): "taishan", ("r2", 1): "daiyue", ("r3", 1): "",
         ("r3", 2): "", ("r4", 1): "", ("r5", 1): "zone",
     },
+    "village_points": {
+        ("370902001001",): "taishan", ("370911101001",): "daiyue", ("370911102001",): "zone",
+    },
+    "populations": {
+        ("370902001000", 2020, "七普"): "taishan", ("370911101000", 2020, "七普"): "daiyue",
+        ("370911101001", 2020, "七普"): "daiyue", ("370911102000", 2020, "七普"): "zone",
+    },
+    "hosts": {("b1",): "taishan", ("b2",): "zone"},
 }  # fmt: skip
 
 
@@ -81,6 +89,9 @@ MOVES = [
     (changed("route_stops", "r1", 2, venue_id="s1"), ""),
     (changed("route_stops", "r4", 1, venue_id="h1"), ""),  # takes the city's route
     (changed("route_stops", "r3", 2, venue_id="h1"), ""),
+    (changed("hosts", "b1", township_code=FOUR[0]), "taishan"),
+    (changed("hosts", "b1", township_code=FOUR[2]), ""),
+    (changed("hosts", "b2", township_code=FOUR[2]), ""),  # same county, but not the zone's
 ]
 
 
@@ -94,6 +105,20 @@ def stop(route: str, number: int, venue: str | None) -> Edit:
 
 def promoter(township: str | None) -> Edit:
     return new_row("promoters", promoter_id="new", name="新人", township_code=township)
+
+
+def point(village: str) -> Edit:
+    return new_row("village_points", village_code=village, lon=117.1, lat=36.2,
+                   position_precision="village")  # fmt: skip
+
+
+def population(place: str) -> Edit:
+    return new_row("populations", place_code=place, year=2010, basis="六普", persons=1)
+
+
+def host(township: str) -> Edit:
+    return new_row("hosts", host_id="new", name="新阵地", kind="school", township_code=township,
+                   position_precision="unknown")  # fmt: skip
 
 
 ROUTE = new_row("routes", route_id="new", name="新线", status="ready")
@@ -132,6 +157,16 @@ NEW = [
     ([stop("r1", 3, "s1")], ""),
     ([stop("r4", 2, "h1")], ""),
     ([stop("r4", 2, "h1"), changed("routes", "r4", name="我的路线")], ""),
+    ([point("370902002001")], "taishan"),
+    ([point("370911101002")], "daiyue"),
+    ([point("370902002001"), point("370911101002")], ""),
+    ([population(FOUR[1])], "taishan"),
+    ([population(FOUR[3])], "zone"),
+    ([population("370911101002")], "daiyue"),
+    ([population("370911102001")], "zone"),
+    ([population("370911999000")], ""),  # a place that is in no list
+    ([host(FOUR[2])], "daiyue"),
+    ([host(FOUR[3])], "zone"),
 ]
 
 
@@ -158,7 +193,8 @@ def attempts() -> list[tuple[str, list[Edit], set[str]]]:
                 add(f"remove {table} {key}", [edit_of(table, rows[key], None)], owners)
                 if table != "promoter_villages":  # which is all key
                     staff = "hall " if key == ("h1",) else ""
-                    edit = changed(table, *key, name="改名")
+                    free = "name" if "name" in TABLES[table].names else "source_url"
+                    edit = changed(table, *key, **{free: "改名"})
                     add(f"change {table} {key}", [edit], staff + owners)
         else:
             key, row = next(iter(rows.items()))

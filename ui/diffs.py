@@ -17,7 +17,7 @@ from ui.frame import View
 AREAS = ("counties", "townships", "villages")
 # What names a row, the first that it has.
 _NAMES = ("name", "alias", "date")
-_NAMED = ("venues", "routes", *AREAS)
+_NAMED = ("venues", "routes", "hosts", *AREAS)
 
 
 def value_text(column: Column, value: Any, view: View, *, masked: bool = True) -> str:

@@ -70,16 +70,17 @@ def _no_venues(view: View) -> str:
 def _bounds(row: Row | None, actor: Actor, view: View) -> tuple[float, float, float, float] | None:
     """Return what the map shows first: the row's township, else the actor's place."""
     places = cache.places(view.revision, view.now.date())
-    code = row["township_code"] if row else None
+    base = row or {}
+    code = base.get("township_code") or places.township_of_village.get(base.get("village_code", ""))
     if code or actor.place_kind == "township":
         codes = {code or actor.place}
     else:
         codes = {one for one, unit in places.unit_of_township.items() if unit == actor.place}
     layer = cache.shapes(view.revision, "township").layer
-    found = layer[layer["township_code"].isin(codes)]
-    if found.empty:
+    shown = layer[layer["township_code"].isin(codes)]
+    if shown.empty:
         return None
-    west, south, east, north = (float(value) for value in found.total_bounds)
+    west, south, east, north = (float(value) for value in shown.total_bounds)
     return west, south, east, north
 
 
