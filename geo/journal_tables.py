@@ -168,3 +168,19 @@ EVIDENCE = sa.Table(
     sa.Column("removed_by", sa.String),
     sa.Index("ix_evidence_row", "table_name", "row_key"),
 )
+
+# What planners ask for the next stations, by name, with the figures it gave.
+SCENARIOS = sa.Table(
+    "scenarios",
+    METADATA,
+    _number("scenario_id"),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("owner", sa.String, nullable=False),
+    sa.Column("request", sa.String, nullable=False),  # JSON with its version
+    sa.Column("revision", sa.Integer, nullable=False),  # of the data it was computed on
+    sa.Column("summary", sa.String, nullable=False),  # JSON
+    sa.Column("created", sa.DateTime, nullable=False),
+    sa.Column("changed", sa.DateTime, nullable=False),
+    sa.Column("edition", sa.Integer, nullable=False),  # counts its changes
+    sa.Index("ix_scenarios_name", "name", unique=True),
+)

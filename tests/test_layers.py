@@ -17,8 +17,10 @@ ORDER = """
     cost modes roads siting.problem siting.request siting.writing siting
     siting.program siting.conditions siting.set_covering siting.center
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
-    standing units catchment service_areas floating equity periods trend
-    record_effects edits rights row_forms coverage directions pinyin lettering likeness search
+    standing units catchment service_areas floating equity siting.covering siting.median periods
+    trend
+    record_effects edits rights scenarios row_forms coverage directions pinyin lettering likeness
+    search
     finder demo
     masking placements findings datums doctor names pairs merging duplicates verification mappings
     leftovers lists
@@ -30,7 +32,8 @@ ORDER = """
     road_files travel
     offers templates sources passwords attachments
     tables journal_tables rows journal database layers store audit throttle account_places
-    accounts sessions door approval waiting undoing replay reports evidence_rows evidence erasure
+    accounts sessions door approval waiting undoing replay reports scenario_store evidence_rows
+    evidence erasure
     previews register layer_register people dumps backups restoration dictionary_travel dictionary
     terminal
     signs payloads taps maps answers cli_sources cli_accounts cli_lists cli_backups cli
@@ -117,7 +120,7 @@ def test_only_maps_imports_folium_and_only_the_store_family_speaks_sql():
         "shapes_reader", "tables", "journal_tables", "rows", "database", "layers",
         "store", "journal", "door", "approval", "waiting", "undoing", "replay",
         "accounts", "reports", "evidence_rows", "erasure", "dumps", "audit",
-        "throttle", "sessions", "account_places",
+        "throttle", "sessions", "account_places", "scenario_store",
     }  # fmt: skip
     for path in modules("geo"):
         roots = {dotted.split(".")[0] for dotted in imported(path)}

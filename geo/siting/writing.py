@@ -14,7 +14,6 @@ from geo.errors import GeoError
 from geo.siting.request import (
     MODES,
     NAME_LIMIT,
-    NAMES,
     Point,
     Request,
     RequestError,
@@ -129,7 +128,8 @@ _SHAPES = {
     "points": "应是点的列表，每个点有 lon、lat、name", "locked": _LIST_SHAPE,
     "required": _LIST_SHAPE, "forbidden": _LIST_SHAPE, "closed": _LIST_SHAPE,
     "one_per_township": "应是 true 或 false", "capacity": "应是数字",
-    "as_of": "应是 2026-11-23 这样的日期",    "count_demo": "应是 true 或 false", "seed": "应是整数",
+    "as_of": "应是 2026-11-23 这样的日期",
+    "count_demo": "应是 true 或 false", "seed": "应是整数",
 }  # fmt: skip
 
 
