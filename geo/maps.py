@@ -32,7 +32,8 @@ from geo.payloads import (
     to_json,
     unpack,
 )
-from geo.signs import AREAS, SYMBOLS, legend, legend_html
+from geo.signs import AREAS, DOTS, SITE_LOOKS, SYMBOLS, legend, legend_html
+from geo.site_payloads import sites_payload, villages_payload
 from geo.taps import Tap, read_tap
 
 __all__ = [
@@ -58,8 +59,12 @@ __all__ = [
     "read_tap",
     "require_versions",
     "route_group",
+    "sites_group",
+    "sites_payload",
     "unpack",
     "venue_group",
+    "villages_group",
+    "villages_payload",
 ]
 
 # --- folium, made safe and local -----------------------------------------------------------
@@ -230,6 +235,8 @@ def base_map(
         "words": {key: words[key] for key in WORD_KEYS},
         "symbols": SYMBOLS,
         "areas": AREAS,
+        "dots": DOTS,
+        "looks": SITE_LOOKS,
     }
     options = {"bounds": [west, south, east, north], "failed": words["failed"], "taps": ground_taps}
     _Drawing("frame", pack(content), options).add_to(drawn)
@@ -282,3 +289,15 @@ def route_group(
 ) -> folium.FeatureGroup:
     """Return the layer of routes; with `selected` the other routes turn pale."""
     return _group("lines", payload, {"selected": selected, "focus": focus})
+
+
+def villages_group(payload: str) -> folium.FeatureGroup:
+    """Return the layer of villages as dots, from `villages_payload`."""
+    return _group("villages", payload, {})
+
+
+def sites_group(
+    payload: str, *, selected: str | None = None, focus: bool = False
+) -> folium.FeatureGroup:
+    """Return the layer of numbered sites; the one with the id `selected` is drawn larger."""
+    return _group("sites", payload, {"selected": selected, "focus": focus})

@@ -46,7 +46,8 @@ def unpack(payload: str) -> Any:
     return json.loads(zlib.decompress(base64.b64decode(payload)))
 
 
-def _steps(degrees: Any, axis: int) -> Any:
+def steps(degrees: Any, axis: int) -> Any:
+    """Return degrees as whole steps from the origin; axis 0 is longitude, 1 latitude."""
     return np.rint((np.asarray(degrees, dtype=float) - ORIGIN[axis]) * SCALE).astype(int)
 
 
@@ -91,8 +92,8 @@ def points_payload(
         "kinds": [[kind if kind in SYMBOLS else "place", labels[kind]] for kind in kinds],
         "id": shown["venue_id"].tolist(),
         "kind": shown["kind"].map({kind: i for i, kind in enumerate(kinds)}).tolist(),
-        "x": _steps(shown["lon"], 0).tolist(),
-        "y": _steps(shown["lat"], 1).tolist(),
+        "x": steps(shown["lon"], 0).tolist(),
+        "y": steps(shown["lat"], 1).tolist(),
         "name": shown["name"].tolist(),
         "flags": flags.astype(int).tolist(),
     }
@@ -103,7 +104,7 @@ def points_payload(
 
 def _ring_steps(ring: Any) -> list[int]:
     degrees = shapely.get_coordinates(ring)[:-1]
-    vertices = np.column_stack([_steps(degrees[:, 0], 0), _steps(degrees[:, 1], 1)])
+    vertices = np.column_stack([steps(degrees[:, 0], 0), steps(degrees[:, 1], 1)])
     moves = np.diff(vertices, axis=0, prepend=[[0, 0]])
     moved = np.flatnonzero(moves.any(axis=1))
     return [int(step) for step in moves[moved].ravel()]
@@ -130,7 +131,7 @@ def outlines(layer: gpd.GeoDataFrame) -> Outlines:
         within = shapely.maximum_inscribed_circle(max(parts, key=lambda part: part.area), 1e-3)
         anchor = shapely.get_coordinates(within)[0]
         rings = [[_ring_steps(ring) for ring in (part.exterior, *part.interiors)] for part in parts]
-        found.append((rings, int(_steps(anchor[0], 0)), int(_steps(anchor[1], 1))))
+        found.append((rings, int(steps(anchor[0], 0)), int(steps(anchor[1], 1))))
     return found
 
 
@@ -203,8 +204,8 @@ def lines_payload(stops: pd.DataFrame, *, labels: Mapping[str, str]) -> str:
             drawn.append({
                 "no": int(stop["stop_no"]),
                 "name": stop["name"],
-                "x": int(_steps(stop["lon"], 0)) if known else None,
-                "y": int(_steps(stop["lat"], 1)) if known else None,
+                "x": int(steps(stop["lon"], 0)) if known else None,
+                "y": int(steps(stop["lat"], 1)) if known else None,
                 "exact": stop["position_precision"] in EXACT_PRECISIONS,
             })  # fmt: skip
         lines.append({"id": route_id, "label": labels[str(route_id)], "stops": drawn})

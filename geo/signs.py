@@ -7,12 +7,27 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+INK = "#1F2A37"
 # Okabe-Ito colours; each kind has its own shape too. Paths are centred on 0,0.
 SYMBOLS: dict[str, dict[str, str]] = {
     "hall": {"fill": "#D55E00", "path": "M-8.5 0a8.5 8.5 0 1 0 17 0a8.5 8.5 0 1 0-17 0Z"},
     "station": {"fill": "#0072B2", "path": "M-7-7H7V7H-7Z"},
     "place": {"fill": "#A34E80", "path": "M0-9.5L9.5 0L0 9.5L-9.5 0Z"},
     "route": {"fill": "#009E73", "path": "M-10 0H10"},
+}
+# Villages on the planner's maps: size and filling differ, not colour alone.
+DOTS: dict[str, dict[str, Any]] = {
+    "reached": {"radius": 2.2, "fill": "#5A9BC7", "stroke": "", "weight": 0},
+    "gained": {"radius": 4.2, "fill": "#009E73", "stroke": "#FFFFFF", "weight": 1},
+    "out": {"radius": 2.6, "fill": "#FFFFFF", "stroke": "#B36B00", "weight": 1.4},
+}
+# Numbered sites: fill, and the rim that tells them apart without colour.
+SITE_LOOKS: dict[str, dict[str, str]] = {
+    "site": {"fill": "#D55E00", "ink": "#FFFFFF", "shape": "circle"},
+    "first": {"fill": "#D55E00", "ink": "#FFFFFF", "shape": "circle"},
+    "second": {"fill": "#4A2B82", "ink": "#FFFFFF", "shape": "square"},
+    "both": {"fill": "#1F2A37", "ink": "#FFFFFF", "shape": "circle"},
+    "drawn": {"fill": "#FAF8F5", "ink": "#1F2A37", "shape": "square"},
 }
 AGED_OPACITY = 0.35  # of the fill of a sign whose verification is overdue; also in map.js
 AREAS: dict[str, dict[str, Any]] = {
@@ -61,6 +76,20 @@ def _sign(name: str) -> str:
             f'<path d="{symbol["path"]}" fill="{symbol["fill"]}" fill-opacity="{AGED_OPACITY}"'
             f' stroke="{symbol["fill"]}" stroke-width="1.4"/>'
         )
+    if name in DOTS:
+        dot = DOTS[name]
+        return (
+            f'<circle r="{dot["radius"] * 1.4}" fill="{dot["fill"]}"'
+            f' stroke="{dot["stroke"] or "none"}" stroke-width="{dot["weight"] * 1.4}"/>'
+        )
+    if name in SITE_LOOKS:
+        look = SITE_LOOKS[name]
+        if look["shape"] == "square":
+            return (
+                f'<rect x="-9" y="-9" width="18" height="18" rx="3" fill="{look["fill"]}"'
+                f' stroke="{INK}"/>'
+            )
+        return f'<circle r="9.5" fill="{look["fill"]}"/>'
     symbol = SYMBOLS[name]
     if name == "route":
         return f'<path d="{symbol["path"]}" stroke="{symbol["fill"]}" stroke-width="4"/>'
@@ -76,7 +105,7 @@ def legend(names: Sequence[str], labels: Mapping[str, str]) -> list[tuple[str, s
     Parameters
     ----------
     names
-        Keys of `SYMBOLS` or `AREAS`, "approximate" or "aged".
+        Keys of `SYMBOLS`, `AREAS`, `DOTS` or `SITE_LOOKS`, "approximate" or "aged".
     labels
         The word for each name; plain text.
     """

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-TAP_LAYERS = ("venue", "township", "county", "stop", "origin", "ground")
+TAP_LAYERS = ("venue", "township", "county", "stop", "site", "origin", "ground")
 
 
 @dataclass(frozen=True)
 class Tap:
     """What a reader tapped: an object's layer and id, or the ground, and where (degrees)."""
 
-    layer: str  # "venue", "township", "county", "stop", "origin" or "ground"
+    layer: str  # one of TAP_LAYERS
     id: str | None
     lon: float | None
     lat: float | None

@@ -522,6 +522,77 @@
     return mark._answer("stop", line.id + "#" + stop.no);
   }
 
+  // --- the planner's maps: villages as dots, numbered sites with their circles ------------
+
+  function villages(group, payload) {
+    return draw(group, payload, (map, frame, data) => {
+      const renderer = map.xinghuo.dots = map.xinghuo.dots || L.canvas({ pane: "xh-dots" });
+      // What is out of reach first, what is gained last: it lies on top.
+      [0, 2, 1].forEach((kind) => {
+        const style = frame.dots[data.kinds[kind]];
+        data.kind.forEach((own, i) => {
+          if (own !== kind) return;
+          group.addLayer(L.circleMarker(place(data, data.x[i], data.y[i]), {
+            renderer: renderer, interactive: false, radius: style.radius,
+            fillColor: style.fill, fillOpacity: 1, stroke: Boolean(style.stroke),
+            color: style.stroke || style.fill, weight: style.weight,
+          }));
+        });
+      });
+    });
+  }
+
+  function sites(group, payload, optionsText) {
+    const options = optionsOf(optionsText);
+    return draw(group, payload, (map, frame, data) => {
+      const around = (at, style) => group.addLayer(L.circle(at, {
+        radius: data.radius, interactive: false, pane: "xh-circles", ...style,
+      }));
+      if (data.radius) {
+        data.standing[0].forEach((x, i) => around(place(data, x, data.standing[1][i]), {
+          color: "#0072B2", weight: 1, opacity: 0.45, fillColor: "#0072B2", fillOpacity: 0.05,
+        }));
+      }
+      let chosen = null;
+      data.id.forEach((id, i) => {
+        const at = place(data, data.x[i], data.y[i]);
+        const look = frame.looks[data.look[i]];
+        const own = id === options.selected;
+        if (data.radius && data.look[i] !== "drawn") {
+          around(at, {
+            color: look.fill, weight: own ? 2.5 : 1.2, opacity: own ? 1 : 0.7,
+            dashArray: own ? null : "5 4", fillColor: look.fill, fillOpacity: own ? 0.16 : 0.07,
+          });
+        }
+        const mark = siteMark(data, i, at, look, own, frame);
+        if (own) chosen = mark;
+        group.addLayer(mark);
+      });
+      explain(map, group, false);
+      focus(map, options, chosen ? chosen.getLatLng() : null);
+    });
+  }
+
+  function siteMark(data, i, at, look, own, frame) {
+    const Numbered = L.DivIcon.extend({
+      createIcon: function () {
+        const node = element("div");
+        const sign = element("span", "xh-" + look.shape + (data.exact[i] ? "" : " xh-inexact"), data.label[i]);
+        sign.style.setProperty("--fill", look.fill);
+        sign.style.setProperty("--ink", look.ink);
+        node.appendChild(sign);
+        this._setIconStyles(node, "icon");
+        return node;
+      },
+    });
+    const icon = new Numbered({
+      iconSize: [HIT_PX, HIT_PX], className: "xh-site" + (own ? " xh-own" : ""),
+    });
+    const says = [data.label[i] + "　" + data.name[i], data.note[i], data.exact[i] ? "" : frame.words.approximate];
+    const mark = new Mark(at, { icon: icon, says: says, zIndexOffset: own ? 2000 : 1000 - i });
+    return mark._answer("site", data.id[i]);
+  }
+
   // --- the frame: view, controls, corner block, gestures -----------------------------------
 
   function frame(map, payload, optionsText) {
@@ -530,7 +601,10 @@
     const bounds = L.latLngBounds([[south, west], [north, east]]);
     const state = { names: {}, failed: options.failed, moved: false, focused: "" };
     map.xinghuo = state;
-    [["xh-glow", 300], ["xh-township", 320], ["xh-county", 430], ["xh-names", 440]].forEach((pane) => {
+    [
+      ["xh-glow", 300], ["xh-township", 320], ["xh-circles", 410], ["xh-county", 430],
+      ["xh-names", 440], ["xh-dots", 450],
+    ].forEach((pane) => {
       map.createPane(pane[0]).style.zIndex = pane[1];
       map.getPane(pane[0]).style.pointerEvents = "none";
     });
@@ -660,5 +734,5 @@
     }, { passive: true });
   }
 
-  window.xinghuo = { frame: frame, points: points, polygons: polygons, lines: lines };
+  window.xinghuo = { frame: frame, points: points, polygons: polygons, lines: lines, villages: villages, sites: sites };
 })();
