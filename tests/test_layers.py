@@ -17,8 +17,7 @@ ORDER = """
     cost modes roads siting.problem siting.request siting.writing siting
     siting.program siting.conditions siting.set_covering siting.center
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
-    standing units catchment service_areas floating equity siting.covering siting.median periods
-    trend
+    standing units catchment service_areas floating equity siting.case periods trend
     record_effects edits rights scenarios row_forms coverage directions pinyin lettering likeness
     search
     finder demo
@@ -36,7 +35,8 @@ ORDER = """
     evidence erasure
     previews register layer_register people dumps backups restoration dictionary_travel dictionary
     terminal
-    signs payloads taps maps answers cli_sources cli_accounts cli_lists cli_backups cli
+    signs payloads site_payloads taps maps answers cli_sources cli_accounts cli_lists cli_backups
+    cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 PURE = ORDER[: ORDER.index("text")]
 IMPURE_IMPORTS = {
