@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.cost import CostTable
-from geo.errors import ArgumentError
+from geo.errors import ArgumentError, sentence
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -82,6 +82,17 @@ class Progress(NamedTuple):
     step: str
 
 
+class Note(NamedTuple):
+    """Something to say beside an answer: a code of the sentences, and its facts."""
+
+    code: str
+    facts: dict[str, Any]
+
+    def sentence(self, language: str = "zh") -> str:
+        """Say it in `language`."""
+        return sentence(self.code, language, **self.facts)
+
+
 # Told of progress from time to time; True asks the model to stop with its best so far.
 Watch = Callable[[Progress], bool]
 
@@ -102,12 +113,15 @@ class Solution:
         No choice can be better than this; equal to `objective` when proven optimal.
     status
         "optimal", or why the run ended before: "time" or "stopped".
+    notes
+        What has to be said beside the answer.
     """
 
     sites: Integers
     objective: float
     bound: float
     status: Status = "optimal"
+    notes: tuple[Note, ...] = ()
 
     @property
     def gap(self) -> float:
