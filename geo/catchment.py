@@ -94,8 +94,9 @@ def reach(
         One row per group, in the order in which they first appear, and limit, rising: the
         columns `by`, `limit`, `unit`, `total` (weight), `reached` (weight within the limit),
         `share` (reached of total; missing for a total of 0), and of both how much stands on
-        spread points: `spread_total`, `spread_reached`; and `unplaced` (weight without any
-        position: in the total, never reached).
+        spread points: `spread_total`, `spread_reached`; `unplaced` (weight without any
+        position: in the total, never reached); and `unweighted` (how many rows have no known
+        weight: they are in none of these sums).
 
     Raises
     ------
@@ -109,7 +110,9 @@ def reach(
     _require_rows(demand, cost)
     _, least = cost.nearest()
     group, keys = _groups(demand, by)
-    weight = demand["weight"].to_numpy(dtype=np.float64)
+    weights = demand["weight"].to_numpy(dtype=np.float64)
+    unknown = np.isnan(weights)
+    weight = np.where(unknown, 0.0, weights)
     spread = yes(demand["spread"])
     placed = demand[["lon", "lat"]].notna().all(axis=1).to_numpy()
 
@@ -119,6 +122,7 @@ def reach(
 
     every = np.ones(len(demand), dtype=bool)
     total, spread_total, unplaced = summed(every), summed(spread), summed(~placed)
+    unweighted = np.bincount(group[unknown], minlength=len(keys))
     parts = []
     for limit in sorted(set(limits)):
         _require_limit(cost, limit)
@@ -129,7 +133,7 @@ def reach(
             keys.assign(
                 limit=float(limit), unit=cost.unit, total=total, reached=reached, share=share,
                 spread_total=spread_total, spread_reached=summed(within & spread),
-                unplaced=unplaced,
+                unplaced=unplaced, unweighted=unweighted,
             )
         )  # fmt: skip
     if not parts:

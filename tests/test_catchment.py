@@ -79,6 +79,15 @@ def test_reach_of_the_city_by_hand_with_points_exactly_at_the_limit():
     assert found["unplaced"].tolist() == [50] * 3
 
 
+def test_a_village_of_unknown_weight_is_in_no_sum_and_is_counted():
+    rows = FIVE.assign(weight=[10, np.nan, 30, 40, 50])
+    found = reach(rows, COSTS, limits=(5000,)).iloc[0]
+    assert found[["total", "reached", "spread_total", "spread_reached"]].tolist() == [
+        130, 40, 40, 0,
+    ]  # fmt: skip
+    assert found["unweighted"] == 1
+
+
 def test_reach_of_townships_and_counties_by_hand():
     found = reach(FIVE, COSTS, limits=(3000, 5000), by=["township_code"])
     assert found[["township_code", "limit", "total", "reached"]].to_numpy().tolist() == [

@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # geo's modules in import order: each imports only modules before it.
 ORDER = """
-    sentences.accounts sentences.files sentences.layers sentences.location sentences.requests
-    sentences.rows sentences.siting sentences.travel sentences errors
+    sentences.accounts sentences.figures sentences.files sentences.layers sentences.location
+    sentences.requests sentences.rows sentences.siting sentences.travel sentences errors
     settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
     cells keys succession references rules lineage check wedges tessellation topology boundaries
     cost modes roads siting.problem siting.request siting.writing siting
@@ -37,8 +37,8 @@ ORDER = """
     evidence erasure
     previews register layer_register people dumps backups restoration dictionary_travel dictionary
     terminal
-    signs payloads site_payloads taps maps answers cli_sources cli_accounts cli_lists cli_backups
-    cli
+    signs payloads site_payloads taps maps answers fleet
+    cli_sources cli_accounts cli_lists cli_backups cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 PURE = ORDER[: ORDER.index("text")]
 IMPURE_IMPORTS = {
