@@ -1,0 +1,140 @@
+"""Most served within capacities: on a row of points, then beside brute force by greatest flows."""
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+from geo.errors import ArgumentError
+from geo.siting.capacity import capacitated
+from geo.siting.problem import FORBIDDEN, FREE, LOCKED, REQUIRED
+from tests.small_problems import choices, open_sites, respects, small, toy
+
+
+def test_a_small_site_serves_what_it_can_and_the_next_the_rest():
+    # Both points are within reach of both sites; the locked one serves 5 of 9.
+    problem = toy(
+        [0, 1], [0, 1, 50], weight=[6, 3], part=[LOCKED, FREE, FREE], limit=1,
+        capacity=[5, 8, 99],
+    )  # fmt: skip
+    service = capacitated(problem, add=1)
+    assert service.solution.sites.tolist() == [1]
+    assert (service.solution.objective, service.solution.bound) == (9, 9)
+    # The nearest way: 5 of the 6 at 0 stay there.
+    assert service.demand.tolist() == [0, 0, 1]
+    assert service.site.tolist() == [0, 1, 1]
+    assert service.served.tolist() == [5, 1, 3]
+    assert service.used.tolist() == [5, 4, 0]
+    assert service.share_used.tolist() == [1, 0.5, 0]
+
+
+def test_without_limit_it_is_covering_and_has_no_share():
+    problem = toy([0, 10], [0, 10], weight=[6, 3], limit=1, capacity=[np.inf, 0])
+    service = capacitated(problem, add=1)
+    assert service.solution.sites.tolist() == [0]
+    assert np.isnan(service.share_used).all()
+
+
+def test_a_large_site_far_from_many_loses_to_a_small_one_near_them():
+    problem = toy([0, 100], [0, 100], weight=[2, 50], limit=1, capacity=[1000, 10])
+    assert capacitated(problem, add=1).solution.sites.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    "problem, add, said",
+    [
+        (toy([0], [0]), 1, "没有给出站点的容量"),
+        (toy([0], [0], capacity=[-1]), 1, "不能是负数"),
+        (toy([0], [0], capacity=[np.nan]), 1, "不能是负数或空"),
+        (toy([0], [0], capacity=[1], weight=[0]), 1, "没有需求"),
+        (toy([0], [0], capacity=[1], part=[FORBIDDEN]), 0, "没有可用的点"),
+        (toy([0], [0], capacity=[1]), 2, "只有 1 个"),
+        (toy([0], [0], capacity=[1], part=[REQUIRED]), 0, "必选的点就有 1 个"),
+        (toy([0], [9], capacity=[1], limit=1), 1, "加大服务半径"),
+    ],
+)
+def test_what_cannot_be_says_what_to_change(problem, add, said):
+    with pytest.raises(ArgumentError, match=said):
+        capacitated(problem, add=add)
+
+
+def most_served(problem, near):
+    """Return the greatest flow for every set of open sites, a bit each, by the rule of cuts.
+
+    Of the open sites some are full; whoever reaches another one is served whole.
+    """
+    m = near.shape[1]
+    bits = (np.arange(2**m)[:, None] >> np.arange(m)) & 1
+    full = bits @ np.minimum(problem.capacity, 1e6)
+    others = (bits @ near.T > 0) @ problem.weight
+    return [
+        min(full[cut] + others[every & ~cut] for cut in range(every + 1) if cut & every == cut)
+        for every in range(2**m)
+    ]
+
+
+def test_it_agrees_with_brute_force():
+    seen = 0
+    for seed in range(200):
+        problem, away = small(seed)
+        near = np.isfinite(away)
+        free, required = (int((problem.part == part).sum()) for part in (FREE, REQUIRED))
+        add = required + int(np.random.default_rng(seed).integers(0, free + 1))
+        usable = near[:, problem.part != FORBIDDEN].any(axis=1) & (problem.weight > 0)
+        if not usable.any():
+            with pytest.raises(ArgumentError):
+                capacitated(problem, add=add)
+            continue
+        service = capacitated(problem, add=add)
+        served = most_served(problem, near)
+        best = max(
+            served[sum(1 << int(site) for site in open_sites(problem, one))]
+            for one in choices(problem, add)
+        )
+        assert service.solution.objective == service.solution.bound
+        assert service.solution.objective == pytest.approx(best, abs=1e-9), seed
+        assert respects(problem, service.solution.sites)
+        assert len(service.solution.sites) == add
+        # The flows keep to weights, capacities and reach.
+        out = np.bincount(service.demand, service.served, len(problem.weight))
+        assert (out <= problem.weight * (1 + 1e-9)).all()
+        assert (service.used <= problem.capacity * (1 + 1e-9)).all()
+        assert near[service.demand, service.site].all()
+        assert set(service.site) <= set(open_sites(problem, service.solution.sites))
+        assert service.served.sum() == pytest.approx(best, abs=1e-6)
+        seen += 1
+    assert seen > 100
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_nobody_could_be_served_nearer(seed):
+    problem, away = small(seed + 600, full=True)
+    problem.part[problem.part == FORBIDDEN] = FREE
+    service = capacitated(problem, add=len(problem.choosable))
+    sites = open_sites(problem, service.solution.sites)
+    n, k = len(problem.weight), len(sites)
+    rows, columns = np.kron(np.eye(n), np.ones(k)), np.tile(np.eye(k), n)
+    least = linprog(
+        away[:, sites].ravel(),
+        A_ub=np.vstack([rows, columns, -np.ones(n * k)]),
+        b_ub=np.concatenate([
+            problem.weight, np.minimum(problem.capacity[sites], 1e6),
+            [-service.solution.objective + 1e-7],
+        ]),
+    )  # fmt: skip
+    paid = float((service.served * away[service.demand, service.site]).sum())
+    assert paid == pytest.approx(least.fun, abs=1e-4)
+
+
+def test_when_the_time_is_over_there_are_sites_and_a_bound():
+    random = np.random.default_rng(1)
+    at, sites = random.uniform(0, 900, 400), random.uniform(0, 900, 120)
+    problem = toy(
+        at, sites, limit=40, weight=random.integers(1, 90, 400),
+        capacity=random.integers(100, 900, 120),
+    )  # fmt: skip
+    service = capacitated(problem, add=12, time_limit_s=0.01)
+    assert service.solution.status == "time"
+    assert len(service.solution.sites) == 12
+    assert service.solution.bound >= service.solution.objective > 0
+    stopped = capacitated(problem, add=12, watch=lambda _: True)
+    assert stopped.solution.status in ("stopped", "optimal")
