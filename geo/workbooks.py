@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import xlsxwriter
 
 WIDEST = 42  # characters
+TEXT_COLUMN = 100  # of running text
+ABOUT = "说明"
 SAMPLE_ROWS = 200  # that decide a column's width
 UNDATED = date(2000, 1, 1)
 PROGRAM = "泰山星火科普云地图"
@@ -21,6 +25,22 @@ LONGEST_TEXT_CELL = 255  # characters; older Excel shows #### for longer ones in
 
 # What a spreadsheet program would run as a formula, also in the full-width forms.
 FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
+
+
+class Sheet(NamedTuple):
+    """
+    A sheet of a workbook: m heads, m columns of n values each.
+
+    `formats` are Excel's number formats by position; `words` as for `workbook_bytes`;
+    `plainly`: running text in one wide column, without filters.
+    """
+
+    title: str
+    heads: list[str]
+    cells: list[list[Any]]
+    formats: Mapping[int, str] = MappingProxyType({})
+    words: Collection[int] = ()
+    plainly: bool = False
 
 
 class _Exact(float):
@@ -55,6 +75,19 @@ def workbook_bytes(
     words
         Positions of the columns that hold text: what is typed into them later stays text.
     """
+    sheet = Sheet(title, heads, cells, words=words)
+    return sheets_bytes(title, [sheet], notices, made_on)
+
+
+def sheets_bytes(
+    title: str, sheets: Sequence[Sheet], notices: Sequence[str], made_on: date | None
+) -> bytes:
+    """
+    Return a workbook of several sheets, and one that explains them; nothing becomes a formula.
+
+    Sheets whose titles are the same in Excel's eyes get numbers. `title`, `notices` and
+    `made_on` as for `workbook_bytes`.
+    """
     file = io.BytesIO()
     options = {
         "in_memory": True,
@@ -66,14 +99,23 @@ def workbook_bytes(
         # The same table gives the same bytes: no time of writing but the one stated.
         day = made_on or UNDATED
         book.set_properties({"title": title, "created": datetime(day.year, day.month, day.day)})
-        sheet = book.add_worksheet(sheet_title(title))
-        _fill(book, sheet, heads, cells, words)
-        about = book.add_worksheet("说明")
+        used = {ABOUT}
+        for sheet in sheets:
+            name = _unused(sheet_title(sheet.title), used)
+            used.add(name.casefold())
+            _fill(book, book.add_worksheet(name), sheet)
+        about = book.add_worksheet(ABOUT)
         about.set_column(0, 0, 100)
         dated = [f"导出日期：{made_on.isoformat()}"] if made_on else []
         for row, line in enumerate([title, *notices, f"来源：{PROGRAM}", *dated]):
             about.write_string(row, 0, line)
     return file.getvalue()
+
+
+def _unused(name: str, used: Collection[str]) -> str:
+    """Return `name`, or the first of it with a number that no other sheet has."""
+    tries = itertools.chain([name], (f"{name[:27]} {number}" for number in itertools.count(2)))
+    return next(one for one in tries if one.casefold() not in used)
 
 
 def sheet_title(title: str) -> str:
@@ -87,9 +129,12 @@ def text_width(value: Any) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def _fill(
-    book: Any, sheet: Any, heads: list[str], cells: list[list[Any]], words: Collection[int]
-) -> None:
+def _fill(book: Any, sheet: Any, given: Sheet) -> None:
+    heads, cells, words = given.heads, given.cells, given.words
+    numbers = {
+        at: book.add_format({"num_format": pattern}) for at, pattern in given.formats.items()
+    }
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     head = book.add_format({"bold": True, "bg_color": "#F1ECE4", "bottom": 1, "text_wrap": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     plain = book.add_format({"num_format": TEXT_FORMAT})
@@ -103,14 +148,19 @@ def _fill(
             elif isinstance(value, date) and value >= FIRST_EXCEL_DATE:
                 sheet.write_datetime(row, at, value, day)
             elif isinstance(value, (int, float)):
-                sheet.write_number(row, at, _Exact(value) if isinstance(value, float) else value)
+                number = _Exact(value) if isinstance(value, float) else value
+                sheet.write_number(row, at, number, numbers.get(at))
             elif value is not None:
                 written = str(value)
                 short = len(written) <= LONGEST_TEXT_CELL
-                style = quoted if FORMULA.match(written) else plain if short else None
+                usual = wrapped if given.plainly else plain if short else None
+                style = quoted if FORMULA.match(written) else usual
                 sheet.write_string(row, at, written, style)
+        if given.plainly:
+            sheet.set_column(at, at, TEXT_COLUMN, wrapped)
+            continue
         longest = max(text_width(value) for value in (name, *column[:SAMPLE_ROWS]))
         sheet.set_column(at, at, min(longest + 2, WIDEST), plain if at in words else None)
     sheet.freeze_panes(1, 0)
-    if heads:
+    if heads and not given.plainly:
         sheet.autofilter(0, 0, max(len(cells[0]), 1), len(heads) - 1)

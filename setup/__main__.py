@@ -23,6 +23,7 @@ def prepare(root: Path, *, purpose: str) -> None:
             chinese="安装 Python 依赖，约 700 MB，首次需要几分钟",
         )
         vendor.fetch(root)
+        debian.install_font()
         if purpose == "test":
             environment.install(
                 root,

@@ -1,4 +1,4 @@
-"""What set-up takes from Debian: Python's venv; for the tests Chromium, a font and PostgreSQL."""
+"""What set-up takes from Debian: Python's venv, a font; for the tests Chromium, PostgreSQL."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ctypes
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,11 @@ POSTGRES = "postgresql-15"
 POSTGRES_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 # Where the tools that Debian shares between the versions of PostgreSQL are told what to do.
 POSTGRES_OPTIONS = Path("/etc/postgresql-common/createcluster.d/xinghuo.conf")
-FONTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+FONT = "fonts-noto-cjk"
+FONTS = (
+    Path("/usr/share/fonts"), Path("/usr/local/share/fonts"),
+    Path("~/.local/share/fonts").expanduser(), Path("~/.fonts").expanduser(),
+)  # fmt: skip
 
 
 def skip_browser() -> bool:
@@ -26,13 +31,33 @@ def skip_browser() -> bool:
     return os.environ.get(SKIP) == "yes"
 
 
+def has_font() -> bool:
+    """Tell whether there is the Chinese font that reports and maps are written with."""
+    return any(next(folder.rglob("Noto*CJK*"), None) for folder in FONTS)
+
+
+def install_font() -> None:
+    """Install the Chinese font of the reports; where that cannot be, say so and go on."""
+    if has_font():
+        return
+    say("Chinese font for the reports, about 60 MB", "报告用的中文字体，约 60 MB")
+    try:
+        install([FONT], otherwise="Everything else works without it.（其他功能不受影响。）")
+    except SetupError as error:
+        print(
+            f"!!! {error}\n!!! Reports as DOCX and PDF need {FONT}"
+            "（没有中文字体，生成不了 DOCX 和 PDF 报告）",
+            file=sys.stderr,
+        )
+
+
 def missing_for_browser() -> list[str]:
     """Return the Debian packages that the browser tests still need."""
     packages = []
     if not shutil.which("chromium"):
         packages.append("chromium")
-    if not any(next(folder.rglob("NotoSansCJK*"), None) for folder in FONTS):
-        packages.append("fonts-noto-cjk")
+    if not has_font():
+        packages.append(FONT)
     try:
         ctypes.CDLL("libatomic.so.1")  # Playwright's driver will not start without it
     except OSError:

@@ -222,6 +222,16 @@ def test_missing_debian_packages_that_may_not_be_installed_are_named(monkeypatch
     assert "XINGHUO_SKIP_BROWSER=yes make test" in str(caught.value)
 
 
+def test_a_font_that_may_not_be_installed_is_named_and_keeps_nothing_else(monkeypatch, capsys):
+    monkeypatch.setattr(debian, "install", Mock(side_effect=AssertionError))
+    debian.install_font()  # it is there
+    monkeypatch.undo()
+    monkeypatch.setattr(debian, "FONTS", ())
+    monkeypatch.setattr(debian, "administrator", lambda: None)
+    debian.install_font()
+    assert "sudo apt-get install fonts-noto-cjk" in capsys.readouterr().err
+
+
 def test_a_missing_postgresql_that_may_not_be_installed_is_named(monkeypatch):
     monkeypatch.setattr(debian, "postgres_programs", lambda: None)
     monkeypatch.setattr(debian, "administrator", lambda: None)
@@ -293,6 +303,7 @@ def test_tests_on_postgresql_are_left_out_only_on_request_and_loudly(monkeypatch
     for name in ("make", "install"):
         monkeypatch.setattr(environment, name, Mock())
     monkeypatch.setattr(vendor, "fetch", Mock())
+    monkeypatch.setattr(debian, "install_font", Mock())
     monkeypatch.setattr(debian, "install_for_browser", Mock())
     monkeypatch.setattr(debian, "install_for_postgres", wanted := Mock())
     monkeypatch.delenv(debian.SKIP_POSTGRES, raising=False)

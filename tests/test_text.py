@@ -26,7 +26,7 @@ SOURCES = [
     ROOT / "serve.py",
     *ROOT.glob("pages/*.py"),
     *ROOT.glob("ui/*.py"),
-    *ROOT.glob("geo/*.py"),
+    *ROOT.glob("geo/**/*.py"),
 ]
 
 
@@ -43,7 +43,7 @@ def test_every_key_has_both_languages_with_the_same_facts(table):
 
 def test_every_key_that_code_names_exists():
     shape = re.compile(
-        r"^(site|nav|title|frame|notice|footer|all|home|card|app|coverage|promoters|tours|export)\.[a-z_0-9]+$"
+        r"^(site|nav|title|frame|notice|footer|all|home|card|app|coverage|promoters|tours|export|paper)\.[a-z_0-9]+$"
     )
     missing = set()
     for path in SOURCES:
@@ -55,7 +55,7 @@ def test_every_key_that_code_names_exists():
 
 
 def test_no_word_is_left_over():
-    code = "\n".join(p.read_text(encoding="utf-8") for p in SOURCES if p.stem != "words")
+    code = "\n".join(p.read_text(encoding="utf-8") for p in SOURCES if "words" not in p.parts)
     composed = (
         "nav.", "title.", "app.", "notice.schematic", "notice.official", "map.", "sign.",
         "home.open_now", "home.free", "home.barrier_free",
@@ -66,6 +66,7 @@ def test_no_word_is_left_over():
         "layers.township", "layers.county", "layers.kind_", "layers.datum_", "checkup.high",
         "checkup.medium", "checkup.low", "unit.", "layers.code_column", "layers.name_column",
         "layers.layer", "travel.straight_", "travel.roads", "travel.osrm", "travel.valhalla",
+        "paper.kind_", "paper.scope_",
     )  # fmt: skip
     unused = [
         key
@@ -76,7 +77,7 @@ def test_no_word_is_left_over():
 
 
 def test_every_error_code_that_is_raised_has_a_sentence():
-    for path in ROOT.glob("geo/*.py"):
+    for path in ROOT.glob("geo/**/*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("Error"):
                 first = node.args[0] if node.args else None
@@ -88,7 +89,7 @@ def test_every_error_code_that_is_raised_has_a_sentence():
 
 
 def test_every_problem_that_is_told_has_a_sentence():
-    for path in ROOT.glob("geo/*.py"):
+    for path in ROOT.glob("geo/**/*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem":
                 code = node.args[1] if len(node.args) > 1 else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from geo.sentences import accounts, figures, files, layers, location, requests, rows, siting, travel
+from geo.sentences import (
+    accounts, figures, files, layers, location, reports, requests, rows, siting, travel,
+)  # fmt: skip
 
-_PARTS = (accounts, figures, files, layers, location, requests, rows, siting, travel)
+_PARTS = (accounts, figures, files, layers, location, reports, requests, rows, siting, travel)
 # code -> (Chinese, English). Placeholders are the keyword arguments of the error.
 SENTENCES: dict[str, tuple[str, str]] = {
     code: words for part in _PARTS for code, words in part.SENTENCES.items()
