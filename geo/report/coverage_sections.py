@@ -40,7 +40,8 @@ def overview(figures: Figures, bare: Figures | None, place: Place, *, as_of: dat
     scope = scope_text(place)
     blocks: list[Block] = []
     if place.kind != "city":
-        blocks.append(Paragraph(text(f"paper.scope_{place.kind}", place=scope)))
+        key = "paper.scope_unit" if place.kind == "unit" else "paper.scope_county"
+        blocks.append(Paragraph(text(key, place=scope)))
     total, covered, uncovered, share = _counts(figures.townships)
     if share is None:
         blocks.append(Paragraph(text("paper.no_townships", place=scope)))

@@ -16,6 +16,11 @@ from geo.succession import in_force
 from geo.text import text
 
 
+_KIND_WORDS = {
+    "city": "paper.kind_city", "county": "paper.kind_county", "unit": "paper.kind_unit",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Place:
     """The city, a county (by the administrative list) or a reporting unit, on one day."""
@@ -27,7 +32,7 @@ class Place:
     @property
     def stem(self) -> str:
         """Return the name of its files, without a suffix; of no other place the same."""
-        return f"{text('paper.kind_' + self.kind)}-{self.code}-{_fit_for_a_file(self.name)}"
+        return f"{text(_KIND_WORDS[self.kind])}-{self.code}-{_fit_for_a_file(self.name)}"
 
 
 def _fit_for_a_file(name: str) -> str:

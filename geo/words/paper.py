@@ -133,7 +133,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "{place}地图：各乡镇（街道）有宣传员的村（社区）所占比例，数字见附件。",
         "Map of {place}: share of villages with a promoter; figures in the annex.",
     ),
-    "paper.no_village_listed": ("没有村（社区）", "no villages"),
     # --- change --------------------------------------------------------------------
     "paper.change": ("与上期相比", "Change"),
     "paper.change_sentence": (
