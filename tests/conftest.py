@@ -119,11 +119,21 @@ def toy() -> dict[str, pd.DataFrame]:
     return toy_tables()
 
 
-def write_data(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Write the toy region to `folder` as files, as ``data/`` has them."""
+def toy_counties(tables: dict[str, pd.DataFrame]):
+    """Return the two counties as a layer: boxes side by side."""
     import geopandas as gpd
     import shapely
 
+    boxes = [
+        shapely.box(117.0, 36.1, 117.2, 36.2687),
+        shapely.box(117.2, 36.1, 117.6, 36.2687),
+    ]
+    named = tables["counties"][["county_code", "name"]]
+    return gpd.GeoDataFrame(named, geometry=boxes, crs="EPSG:4326")
+
+
+def write_data(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Write the toy region to `folder` as files, as ``data/`` has them."""
     from geo import files
     from geo.boundaries import LayerInfo, build_townships
     from geo.layer_files import layer_bytes
@@ -133,14 +143,7 @@ def write_data(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
         if name not in {"promoters", "promoter_villages"}:
             content = files.write_table(frame, table=name, suffix=".csv", audience="personal")
             (folder / f"{name}.csv").write_bytes(content)
-    counties = gpd.GeoDataFrame(
-        tables["counties"][["county_code", "name"]],
-        geometry=[
-            shapely.box(117.0, 36.1, 117.2, 36.2687),
-            shapely.box(117.2, 36.1, 117.6, 36.2687),
-        ],
-        crs="EPSG:4326",
-    )
+    counties = toy_counties(tables)
     townships = build_townships(counties, tables["townships"])
     for level, layer in (("county", counties), ("township", townships)):
         info = LayerInfo(

@@ -8,12 +8,10 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-import shapely
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -29,7 +27,7 @@ from geo.report.looks import AREA_LOOKS
 from geo.report.places import CITY, Place, county_called, places_of, unit_called
 from geo.report.record_sections import last_quarter_end
 from geo.store import Store
-from tests.conftest import typed
+from tests.conftest import toy_counties, typed
 
 DAY = date(2026, 3, 1)
 DAIYUE = Place("county", "370911", "岱岳区")
@@ -38,14 +36,7 @@ HOSTILE = '#panic("x") *粗* _斜_ $x^2$ = 题 <b>&amp; {{7*7}} \\u{41} @a `r` /
 
 
 def source_of(tables, *, number="", source="示意"):
-    counties = gpd.GeoDataFrame(
-        tables["counties"][["county_code", "name"]],
-        geometry=[
-            shapely.box(117.0, 36.1, 117.2, 36.2687),
-            shapely.box(117.2, 36.1, 117.6, 36.2687),
-        ],
-        crs="EPSG:4326",
-    )
+    counties = toy_counties(tables)
     townships = build_townships(counties, tables["townships"])
     told = {"kind": "schematic", "source": source, "approval_number": number}
     return Source(
@@ -259,7 +250,7 @@ def test_places_are_found_by_name_and_code(toy):
     assert places_of(toy, as_of=date(2031, 1, 1))[1] == ["高新区"]
     assert unit_called(toy, "高新区") == unit_called(toy, "zone") == ZONE
     assert county_called(toy, "370911") == county_called(toy, "岱岳区") == DAIYUE
-    with pytest.raises(ArgumentError, match="只有：泰山区、岱岳区、高新区"):
+    with pytest.raises(ArgumentError, match="taishan 泰山区、daiyue 岱岳区、zone 高新区"):
         unit_called(toy, "天外")
     with pytest.raises(ArgumentError, match="370902 泰山区"):
         county_called(toy, "370000")
@@ -560,7 +551,7 @@ def test_the_command_refuses_what_makes_no_sense(run, tmp_path, capsys):
     assert "只能是 .docx" in capsys.readouterr().err
     assert run("-o", tmp_path / "a.pdf", "--unit", "a", "--county", "b") == 1
     assert run("-o", tmp_path / "a.pdf", "--unit", "天外") == 1
-    assert "没有这个填报单位" in capsys.readouterr().err
+    assert "没有这一个，只有" in capsys.readouterr().err
     (tmp_path / "file").touch()
     assert run("-o", tmp_path / "file", "--all") == 1
     assert run() == 2

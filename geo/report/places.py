@@ -15,7 +15,6 @@ from geo.schema import CITY_CODE
 from geo.succession import in_force
 from geo.text import text
 
-
 _KIND_WORDS = {
     "city": "paper.kind_city", "county": "paper.kind_county", "unit": "paper.kind_unit",
 }  # fmt: skip
@@ -84,12 +83,7 @@ def unit_called(tables: Mapping[str, pd.DataFrame], asked: str) -> Place:
     ArgumentError
         If there is none; the sentence lists those there are.
     """
-    listed = tables["reporting_units"]
-    found = listed[listed["unit_id"].eq(asked) | listed["name"].eq(asked)]
-    if len(found) != 1:
-        reason = "没有这个填报单位，只有：" + "、".join(listed["name"].astype(str))
-        raise ArgumentError("bad_argument", name="--unit", value=asked, reason=reason)
-    return Place("unit", str(found["unit_id"].iloc[0]), str(found["name"].iloc[0]))
+    return _called(tables["reporting_units"], "unit", "unit_id", asked)
 
 
 def county_called(tables: Mapping[str, pd.DataFrame], asked: str) -> Place:
@@ -101,10 +95,13 @@ def county_called(tables: Mapping[str, pd.DataFrame], asked: str) -> Place:
     ArgumentError
         If there is none; the sentence lists those there are.
     """
-    listed = tables["counties"]
-    found = listed[listed["county_code"].eq(asked) | listed["name"].eq(asked)]
+    return _called(tables["counties"], "county", "county_code", asked)
+
+
+def _called(listed: pd.DataFrame, kind: Literal["county", "unit"], key: str, asked: str) -> Place:
+    found = listed[listed[key].eq(asked) | listed["name"].eq(asked)]
     if len(found) != 1:
-        pairs = zip(listed["county_code"], listed["name"], strict=True)
-        reason = "没有这个县市区，只有：" + "、".join(f"{code} {name}" for code, name in pairs)
-        raise ArgumentError("bad_argument", name="--county", value=asked, reason=reason)
-    return Place("county", str(found["county_code"].iloc[0]), str(found["name"].iloc[0]))
+        pairs = zip(listed[key], listed["name"], strict=True)
+        reason = "没有这一个，只有：" + "、".join(f"{code} {name}" for code, name in pairs)
+        raise ArgumentError("bad_argument", name=f"--{kind}", value=asked, reason=reason)
+    return Place(kind, str(found[key].iloc[0]), str(found["name"].iloc[0]))
