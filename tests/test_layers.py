@@ -20,7 +20,8 @@ ORDER = """
     siting.parts siting.deadline siting.fingerprint siting.cover siting.reduction siting.exchange
     siting.lagrangian siting.branching siting.covering
     claims populations spreading demand
-    itinerary.day itinerary.orders itinerary.timetable itinerary.search itinerary
+    itinerary.day itinerary.orders itinerary.timetable itinerary.search
+    itinerary.retiming itinerary.repairs itinerary.large itinerary
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
     standing units catchment service_areas floating equity siting.case periods trend
     record_effects edits rights scenarios row_forms coverage directions pinyin lettering likeness

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -138,6 +139,18 @@ class Day:
         if eaten or self.lunch is None:
             return self.return_min
         return min(self.return_min, self.lunch.closes - self.lunch.minutes)
+
+    def part(self, chosen: Sequence[int]) -> Day:
+        """Return the day with only the stops at these positions, in this order."""
+        n = len(self.stops)
+        places = [*chosen, n, n + 1]
+        grid = np.ix_(places, places)
+        return replace(
+            self,
+            stops=tuple(self.stops[at] for at in chosen),
+            travel_min=self.travel_min[grid],
+            walk_m=None if self.walk_m is None else self.walk_m[grid],
+        )
 
     def value(self, chosen: frozenset[int] | set[int]) -> int:
         """Return the value of a tour with the stops at these positions."""

@@ -16,6 +16,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -65,7 +66,9 @@ class Sets:
     travel: Times
 
 
-def plan(day: Day, *, most_sets: int = MOST_SETS) -> Tour | None:
+def plan(
+    day: Day, *, unlike: Sequence[frozenset[int]] = (), most_sets: int = MOST_SETS
+) -> Tour | None:
     """
     Return the tour of the greatest value, among those the one that travels least.
 
@@ -75,6 +78,9 @@ def plan(day: Day, *, most_sets: int = MOST_SETS) -> Tour | None:
     ----------
     day
         The question, n stops.
+    unlike
+        Tours that the answer must clearly differ from: at most half of its optional stops are
+        in any one of them.
     most_sets
         How many sets of equally many stops may be under way at once.
 
@@ -82,7 +88,7 @@ def plan(day: Day, *, most_sets: int = MOST_SETS) -> Tour | None:
     -------
     tour
         Proven best; without stops if none fits and none is a must. None if no tour has
-        all that must be seen.
+        all that must be seen (and differs as asked).
 
     Raises
     ------
@@ -90,6 +96,8 @@ def plan(day: Day, *, most_sets: int = MOST_SETS) -> Tour | None:
         If there are more sets.
     """
     found = feasible_sets(day, most_sets=most_sets)
+    for other in unlike:
+        found = _differing(day, found, other)
     order = np.lexsort((found.sets, found.travel, -found.value))
     at = 0
     while at < len(order):
@@ -100,6 +108,14 @@ def plan(day: Day, *, most_sets: int = MOST_SETS) -> Tour | None:
             return timetable(day, best, value=int(value), bound=int(value))
         at += len(group)  # only their way on foot was too long
     return None
+
+
+def _differing(day: Day, found: Sets, other: frozenset[int]) -> Sets:
+    """Return the sets of which at most half of the optional stops are in `other`."""
+    optional = sum(1 << at for at, stop in enumerate(day.stops) if not stop.must)
+    shared = optional & sum(1 << at for at in other)
+    kept = 2 * np.bitwise_count(found.sets & shared) <= np.bitwise_count(found.sets & optional)
+    return Sets(found.sets[kept], found.value[kept], found.travel[kept])
 
 
 def feasible_sets(day: Day, *, most_sets: int = MOST_SETS) -> Sets:

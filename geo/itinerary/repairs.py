@@ -1,0 +1,272 @@
+"""Why a stop was left out of a tour, and the smallest single change that brings it in.
+
+A change is computed, not guessed: with it a tour of all chosen stops and the missing one exists,
+with a smaller one of the same kind none does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from geo.itinerary.day import Day, Stop, Tour
+from geo.itinerary.search import TooManySets, feasible_sets, plan
+
+Kind = Literal[
+    "shorter_stay", "later_return", "earlier_start", "split", "picnic", "more_walking",
+    "more_money", "ask_hours", "indoors_or_not", "other_day", "drop",
+]  # fmt: skip
+Reason = Literal[
+    "closed", "unknown_hours", "group_too_large", "booking_passed", "outdoors", "no_position",
+    "not_open", "stay_too_long", "too_far", "too_dear", "too_far_on_foot", "no_lunch", "no_time",
+]  # fmt: skip
+
+MOST_MINUTES = 180  # how much earlier, later or shorter a day is tried
+LEAST_STAY_MIN = 15
+MOST_WALK_M = 10_000
+MOST_FEN = 100_000
+
+
+class Change(NamedTuple):
+    """
+    One change of the question.
+
+    `amount` is minutes, metres, fen, groups, or for `other_day` and `drop` the position of the
+    day among those offered, and of the stop that goes.
+    """
+
+    kind: Kind
+    amount: int
+
+
+class Variant(NamedTuple):
+    """How else a stop could be visited: steps of rising `amount` with the stop as it then is."""
+
+    kind: Kind
+    steps: tuple[tuple[int, Stop], ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A stop that a tour lacks: why, and what would bring it in, the least burden first."""
+
+    stop: int
+    reason: Reason
+    changes: tuple[Change, ...]
+
+
+def works(day: Day, chosen: Iterable[int]) -> bool:
+    """Say whether some tour has just these stops and keeps every limit of the day."""
+    asked = day.part(sorted(chosen))
+    asked = replace(asked, stops=tuple(replace(stop, must=True) for stop in asked.stops))
+    try:
+        if day.walk_limit_m is None:
+            return len(feasible_sets(asked).sets) > 0
+        return plan(asked) is not None
+    except TooManySets:
+        return False
+
+
+def changed(
+    day: Day, change: Change, stop: int | None, *, variants: Mapping[int, Sequence[Variant]],
+    other_days: Sequence[Day] = (),
+) -> Day:  # fmt: skip
+    """
+    Return the day with the change made.
+
+    Parameters
+    ----------
+    day
+        The question.
+    change
+        One of those that `left_out` or `impossible` found.
+    stop
+        The stop that it is for; None when it is for none.
+    variants, other_days
+        As given to `left_out`.
+    """
+    kind, amount = change
+    if kind == "later_return":
+        return replace(day, return_min=day.return_min + amount)
+    if kind == "earlier_start":
+        return replace(day, start_min=day.start_min - amount)
+    if kind == "more_walking":
+        return replace(day, walk_limit_m=(day.walk_limit_m or 0) + amount)
+    if kind == "more_money":
+        return replace(day, budget=(day.budget or 0) + amount)
+    if kind == "picnic" and day.lunch is not None:
+        return replace(day, lunch=replace(day.lunch, picnic=True))
+    if kind == "other_day":
+        return other_days[amount]
+    if kind == "drop":
+        return _with(day, amount, replace(day.stops[amount], must=False))
+    assert stop is not None
+    if kind == "shorter_stay":
+        own = day.stops[stop]
+        return _with(day, stop, replace(own, stay_min=own.stay_min - amount))
+    steps = next(variant.steps for variant in variants[stop] if variant.kind == kind)
+    return _with(day, stop, dict(steps)[amount])
+
+
+def _with(day: Day, at: int, stop: Stop) -> Day:
+    return replace(day, stops=(*day.stops[:at], stop, *day.stops[at + 1 :]))
+
+
+class _Ladder(NamedTuple):
+    """Amounts of one kind of change, rising; what one allows, the next allows as well."""
+
+    kind: Kind
+    amounts: Sequence[int]
+
+
+def _ladders(day: Day, stop: int | None, variants: Sequence[Variant]) -> list[_Ladder]:
+    """Return the kinds of change that could help, the least burden first."""
+    found = []
+    if stop is not None:
+        spare = day.stops[stop].stay_min - LEAST_STAY_MIN
+        found.append(_Ladder("shorter_stay", range(1, spare + 1)))
+        found += [_Ladder(kind, [amount for amount, _ in steps]) for kind, steps in variants]
+    found.append(_Ladder("later_return", range(1, MOST_MINUTES + 1)))
+    earliest = min(MOST_MINUTES, day.start_min)
+    found.append(_Ladder("earlier_start", range(1, earliest + 1)))
+    if day.lunch is not None and not day.lunch.picnic:
+        found.append(_Ladder("picnic", [1]))
+    if day.walk_limit_m is not None:
+        found.append(_Ladder("more_walking", range(1, MOST_WALK_M + 1)))
+    if day.budget is not None:
+        found.append(_Ladder("more_money", range(1, MOST_FEN + 1)))
+    return found
+
+
+def _least(amounts: Sequence[int], helps: Callable[[int], bool]) -> int | None:
+    """Return the first amount that helps, by halving; None if the greatest does not."""
+    if not amounts or not helps(amounts[-1]):
+        return None
+    low, high = 0, len(amounts) - 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if helps(amounts[middle]) else (middle + 1, high)
+    return amounts[low]
+
+
+def left_out(
+    day: Day,
+    tour: Tour,
+    *,
+    blocked: Mapping[int, Reason] | None = None,
+    variants: Mapping[int, Sequence[Variant]] | None = None,
+    other_days: Sequence[Day] = (),
+) -> list[LeftOut]:
+    """
+    Say for each stop that a tour lacks why, and what would bring it in beside the chosen ones.
+
+    Parameters
+    ----------
+    day
+        The question, n stops.
+    tour
+        Its answer.
+    blocked
+        Why stops without any window have none: what the caller knows of them.
+    variants
+        How else stops could be visited: with more groups, with hours still to be asked for.
+    other_days
+        The same question on other days, the nearest first, with the same stops.
+
+    Returns
+    -------
+    left_out
+        One entry for each stop not in the tour, in order. `changes` has at most one of each
+        kind, and none that needs a second one.
+    """
+    blocked, variants = blocked or {}, variants or {}
+    found = []
+    for at in range(len(day.stops)):
+        if at in tour.chosen:
+            continue
+        wanted = {*tour.chosen, at}
+        changes = _changes(day, wanted, at, variants=variants, other_days=other_days)
+        found.append(LeftOut(at, _reason(day, wanted, at, blocked), tuple(changes)))
+    return found
+
+
+def impossible(
+    day: Day,
+    *,
+    variants: Mapping[int, Sequence[Variant]] | None = None,
+    other_days: Sequence[Day] = (),
+) -> list[Change]:
+    """
+    Return what would make a tour of all must-sees possible, where there is none.
+
+    Parameters
+    ----------
+    day, variants, other_days
+        As in `left_out`.
+
+    Returns
+    -------
+    changes
+        The least of each kind, among them `drop` for each must-see without which the others
+        can be seen.
+    """
+    variants = variants or {}
+    musts = {at for at, stop in enumerate(day.stops) if stop.must}
+    changes = _changes(day, musts, None, variants={}, other_days=other_days)
+    for at in sorted(musts):
+        own = [ladder for ladder in _ladders(day, at, variants.get(at, ())) if ladder.kind in
+               {"split", "ask_hours", "indoors_or_not"}]  # fmt: skip
+        changes += _climb(day, own, musts, at, variants=variants)
+        if works(day, musts - {at}):
+            changes.append(Change("drop", at))
+    return changes
+
+
+def _changes(
+    day: Day, wanted: set[int], stop: int | None, *, variants: Mapping[int, Sequence[Variant]],
+    other_days: Sequence[Day],
+) -> list[Change]:  # fmt: skip
+    own = variants.get(stop, ()) if stop is not None else ()
+    changes = _climb(day, _ladders(day, stop, own), wanted, stop, variants=variants)
+    for number, other in enumerate(other_days):
+        if works(other, wanted):
+            changes.append(Change("other_day", number))
+            break
+    return changes
+
+
+def _climb(
+    day: Day, ladders: Sequence[_Ladder], wanted: set[int], stop: int | None, *,
+    variants: Mapping[int, Sequence[Variant]],
+) -> list[Change]:  # fmt: skip
+    changes = []
+    for kind, amounts in ladders:
+
+        def helps(amount: int, kind: Kind = kind) -> bool:
+            return works(changed(day, Change(kind, amount), stop, variants=variants), wanted)
+
+        least = _least(amounts, helps)
+        if least is not None:
+            changes.append(Change(kind, least))
+    return changes
+
+
+def _reason(day: Day, wanted: set[int], stop: int, blocked: Mapping[int, Reason]) -> Reason:
+    """Return the first limit that keeps the stop out; `no_time` if only all together do."""
+    own = day.stops[stop]
+    if not own.windows:
+        return blocked.get(stop, "closed")
+    if not any(
+        max(window.opens, 0) + own.stay_min <= window.closes and window.opens <= window.last_entry
+        for window in own.windows
+    ):
+        return "stay_too_long"
+    free = replace(day, budget=None, walk_limit_m=None, lunch=None)
+    if not works(free, [stop]):
+        return "too_far"
+    if works(replace(day, budget=None), wanted):
+        return "too_dear"
+    if works(replace(day, walk_limit_m=None), wanted):
+        return "too_far_on_foot"
+    return "no_lunch" if works(replace(day, lunch=None), wanted) else "no_time"

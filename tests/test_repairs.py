@@ -1,0 +1,158 @@
+"""What would bring a stop in, tours set by hand, other tours, and days too large to prove."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from geo.itinerary.day import Lunch, Stop, Tour, Window
+from geo.itinerary.large import several_days, tour_of
+from geo.itinerary.repairs import Change, Variant, changed, impossible, left_out, works
+from geo.itinerary.retiming import Break, retimed
+from geo.itinerary.search import plan
+from tests.test_itinerary import ALL_DAY, day
+from tests.tours import faults, made_day
+
+
+def test_the_least_of_each_change_by_hand():
+    near = Stop("near", 60, ALL_DAY, value=5)
+    far = Stop("far", 60, ALL_DAY, value=1)
+    asked = day(near, far, at_km=(30, 40), return_min=720, start_min=510)
+    # 540 near 600, 610 far 670, home 710; or 550 far 610, 620 near 680, home 710.
+    assert plan(asked).chosen == {0, 1}
+    asked = replace(asked, return_min=700)
+    tour = plan(asked)
+    assert tour.chosen == {0}
+    (missing,) = left_out(asked, tour)
+    assert (missing.stop, missing.reason) == (1, "no_time")
+    assert missing.changes == (
+        Change("shorter_stay", 10), Change("later_return", 10), Change("earlier_start", 10),
+    )  # fmt: skip
+    shut = replace(asked, stops=(near, replace(far, windows=(Window(600, 1020, 1020),))))
+    (missing,) = left_out(shut, plan(shut))  # before 600 the far one is closed: no use to be early
+    assert missing.changes == (Change("shorter_stay", 10), Change("later_return", 10))
+
+
+def test_a_closed_stop_comes_in_on_another_day_and_a_large_group_in_parts():
+    near, shut = Stop("near", 60, ALL_DAY, value=1), Stop("shut", 60, (), value=5)
+    asked = day(near, shut, at_km=(5, 9))
+    open_day = replace(asked, stops=(near, replace(shut, windows=ALL_DAY)))
+    parts = Variant("split", ((2, replace(shut, stay_min=120, windows=ALL_DAY)),))
+    (missing,) = left_out(
+        asked, plan(asked), blocked={1: "group_too_large"}, variants={1: [parts]},
+        other_days=[asked, open_day],
+    )  # fmt: skip
+    assert missing.reason == "group_too_large"
+    assert missing.changes == (Change("split", 2), Change("other_day", 1))
+
+
+@pytest.mark.parametrize(
+    "change, reason",
+    [
+        ({"stay_min": 500}, "stay_too_long"),
+        ({"windows": ()}, "closed"),
+        ({"fee": 9000}, "too_dear"),
+    ],
+)
+def test_the_reason_is_the_limit_that_keeps_it_out(change, reason):
+    stops = (Stop("a", 60, ALL_DAY, value=1), replace(Stop("b", 60, ALL_DAY, value=5), **change))
+    asked = day(*stops, at_km=(5, 9), budget=5000)
+    (missing,) = left_out(asked, plan(asked))
+    assert missing.reason == reason
+
+
+def test_what_makes_an_impossible_day_possible():
+    asked = day(
+        Stop("a", 60, ALL_DAY, must=True), Stop("b", 60, ALL_DAY, must=True),
+        at_km=(30, 40), start_min=510, return_min=700,
+    )  # fmt: skip
+    assert plan(asked) is None
+    found = impossible(asked)
+    assert Change("later_return", 10) in found
+    assert {change.amount for change in found if change.kind == "drop"} == {0, 1}
+
+
+def every_repair(seed: int, count: int) -> int:
+    """Check each change that is reported for one seeded day; return how many there were."""
+    asked = made_day(seed, count, musts=seed % 2)
+    tour = plan(asked)
+    if tour is None:
+        return 0
+    checked = 0
+    for missing in left_out(asked, tour):
+        wanted = {*tour.chosen, missing.stop}
+        assert not works(asked, wanted)
+        for change in missing.changes:
+            better = changed(asked, change, missing.stop, variants={})
+            all_must = [replace(stop, must=at in wanted) for at, stop in enumerate(better.stops)]
+            found = plan(replace(better, stops=tuple(all_must)))
+            assert found is not None and found.chosen >= wanted, (seed, missing, change)
+            assert faults(replace(better, stops=tuple(all_must)), found) == []
+            if change.kind != "picnic" and change.amount > 1:
+                less = changed(asked, change._replace(amount=change.amount - 1), missing.stop,
+                               variants={})  # fmt: skip
+                fewer = [replace(stop, must=at in wanted) for at, stop in enumerate(less.stops)]
+                again = plan(replace(less, stops=tuple(fewer)))
+                assert again is None, (seed, missing, change)
+            checked += 1
+    return checked
+
+
+def test_every_change_brings_the_stop_in_and_a_smaller_one_does_not():
+    assert sum(every_repair(seed, 7) for seed in range(20)) > 30
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_tour_in_its_own_order_is_itself_and_every_other_order_no_better(seed):
+    asked = made_day(seed, 8)
+    tour = plan(asked)
+    order = [visit.stop for visit in tour.visits]
+    again = retimed(asked, order)
+    assert isinstance(again, Tour) and faults(asked, again) == []
+    assert (again.travel_min, again.value) == (tour.travel_min, tour.value)
+    rng = np.random.default_rng(seed)
+    for _ in range(5):
+        other = retimed(asked, rng.permutation(order).tolist())
+        if isinstance(other, Tour):
+            assert other.travel_min >= tour.travel_min and faults(asked, other) == []
+
+
+def test_where_an_order_breaks_is_told():
+    morning = Stop("m", 60, (Window(540, 660, 620),), value=1)
+    any_time = Stop("a", 60, ALL_DAY, value=1, fee=500)
+    asked = day(morning, any_time, at_km=(10, 20), start_min=520)
+    assert isinstance(retimed(asked, [0, 1]), Tour)
+    assert retimed(asked, [1, 0]) == Break("closed", 0, 610 + 60 - 60)
+    assert retimed(replace(asked, start_min=540), [1, 0]) == Break("closed", 0, 630)
+    assert retimed(replace(asked, return_min=680), [0, 1]) == Break("late", None, 690, 10)
+    assert retimed(replace(asked, budget=400), [1]) == Break("too_dear", None, 500, 100)
+    long = replace(any_time, stay_min=180)
+    hungry = replace(asked, stops=(morning, long), lunch=Lunch(690, 780, 60), start_min=560)
+    assert retimed(hungry, [0, 1]) == Break("no_lunch", None, 840)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_next_tours_are_clearly_others(seed):
+    asked = made_day(seed, 10)
+    first = plan(asked)
+    second = plan(asked, unlike=[first.chosen])
+    assert second is None or 2 * len(second.chosen & first.chosen) <= len(second.chosen)
+    assert second is None or second.value <= first.value
+
+
+def test_a_large_day_is_answered_with_a_bound_and_a_small_one_exactly():
+    asked = made_day(3, 10)
+    assert tour_of(asked) == plan(asked)
+    large = made_day(1, 34)
+    tour = tour_of(large, rounds=6)
+    assert faults(large, tour) == []
+    assert tour.bound >= tour.value and not tour.proven
+    assert tour_of(large, rounds=6) == tour
+
+
+def test_several_days_share_the_stops():
+    asked = made_day(2, 12, musts=2)
+    tours = several_days([asked, asked])
+    assert not tours[0].chosen & tours[1].chosen
+    assert {12, 13} <= tours[0].chosen | tours[1].chosen
+    assert sum(tour.value for tour in tours) >= plan(asked).value
