@@ -10,8 +10,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # geo's modules in import order: each imports only modules before it.
 ORDER = """
-    sentences.accounts sentences.figures sentences.files sentences.layers sentences.location
-    sentences.reports sentences.requests sentences.rows sentences.siting sentences.travel sentences errors
+    sentences.accounts sentences.figures sentences.files sentences.layers sentences.requests
+    sentences.location
+    sentences.reports sentences.rows sentences.siting sentences.travel sentences errors
     settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
     cells keys succession references rules lineage check wedges tessellation topology boundaries
     cost modes roads siting.problem siting.request siting.writing siting
@@ -23,7 +24,7 @@ ORDER = """
     itinerary.day itinerary.orders itinerary.timetable itinerary.search
     itinerary.retiming itinerary.repairs itinerary.large itinerary
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
-    standing units catchment service_areas floating equity siting.case periods trend
+    standing units catchment service_areas floating equity siting.case siting.proposal periods trend
     record_effects edits rights scenarios row_forms coverage directions pinyin lettering likeness
     search
     finder demo
@@ -31,6 +32,7 @@ ORDER = """
     leftovers lists
     partials clashes comparisons
     words.coverage words.exports words.finder words.maps words.paper words.register words.site
+    words.siting
     words.tours words.travel words
     text headings grids markup worksheets sheets old_workbooks delimited features vectors
     reading children marks workbooks exports layer_files shapes_reader layer_import files marking

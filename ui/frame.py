@@ -22,6 +22,7 @@ PAGES = {
     "home": "app.py",
     "coverage": "pages/1_coverage.py",
     "promoters": "pages/2_promoters.py",
+    "siting": "pages/3_siting.py",
     "tours": "pages/4_tours.py",
 }
 STYLE = Path(__file__).with_name("style.css")

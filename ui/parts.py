@@ -33,6 +33,14 @@ def soft(words: str) -> None:
     st.html(f'<p class="xh-soft">{escape(words)}</p>')
 
 
+def line(words: str, chips: Sequence[tuple[str, str]] = ()) -> None:
+    """Show a quiet line with marks before it: (style, word) each."""
+    marks = "".join(
+        f'<span class="xh-chip xh-chip-{style}">{escape(word)}</span>' for style, word in chips
+    )
+    st.html(f'<p class="xh-line">{marks}{escape(words)}</p>')
+
+
 def notice(words: str) -> None:
     """Show a notice that nobody should overlook."""
     st.html(f'<div class="xh-notice" role="note">{escape(words)}</div>')

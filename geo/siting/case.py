@@ -77,8 +77,8 @@ class Case:
 
     `demand` has a row per demand point and `sites` a row per site of `problem`, in its order:
     first the stations and halls that stand, then the candidates. `townships` are those of
-    the day; a site's `group` is a row of it. Of `sites` without a position `unplaced` were left
-    out.
+    the day; a site's `group` is a row of it. `unplaced` counts what has no position: venues that
+    stand and reach nobody anyone could name, and candidates that are left out.
     """
 
     request: Request
@@ -171,9 +171,7 @@ def _standing(request: Request, inputs: Inputs, day: date) -> tuple[pd.DataFrame
     if not request.count_demo:
         open_ones = open_ones[~yes(open_ones["demo"])]
     unknown = sorted({*request.closed} - {*open_ones["venue_id"]})
-    kept = open_ones[~open_ones["venue_id"].isin(request.closed)]
-    placed = _placed(kept)
-    found = kept[placed]
+    found = open_ones[~open_ones["venue_id"].isin(request.closed)]
     sites = pd.DataFrame(
         {
             "site_id": found["venue_id"],
@@ -189,7 +187,8 @@ def _standing(request: Request, inputs: Inputs, day: date) -> tuple[pd.DataFrame
             "host_kind": found["host"],
         }
     )
-    return sites.reset_index(drop=True), int((~placed).sum()), unknown
+    # Without a position it reaches nobody, but its township has it.
+    return sites.reset_index(drop=True), int((~_placed(sites)).sum()), unknown
 
 
 def _candidates(request: Request, demand: pd.DataFrame, inputs: Inputs) -> tuple[pd.DataFrame, int]:
