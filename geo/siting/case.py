@@ -19,6 +19,7 @@ from geo.errors import GeoError
 from geo.keys import positions, taken, yes
 from geo.siting.problem import FORBIDDEN, FREE, LOCKED, REQUIRED, Problem
 from geo.siting.request import Request, RequestError, require_usable
+from geo.siting.thinning import representatives
 from geo.standing import open_facilities
 from geo.succession import in_force, places
 
@@ -28,6 +29,8 @@ SITE_COLUMNS = (
     "demo", "capacity", "host_kind",
 )  # fmt: skip
 _MOST_NAMED = 5  # ids in a sentence
+# Of a township's villages, where every pair of demand and candidate counts.
+PER_TOWNSHIP = 3
 
 
 class Ask(NamedTuple):
@@ -78,7 +81,8 @@ class Case:
     `demand` has a row per demand point and `sites` a row per site of `problem`, in its order:
     first the stations and halls that stand, then the candidates. `townships` are those of
     the day; a site's `group` is a row of it. `unplaced` counts what has no position: venues that
-    stand and reach nobody anyone could name, and candidates that are left out.
+    stand and reach nobody anyone could name, and candidates that are left out. `thinned` is how
+    many villages are no candidates for a model that compares every pair.
     """
 
     request: Request
@@ -89,6 +93,7 @@ class Case:
     problem: Problem
     standing: int
     unplaced: Mapping[str, int]
+    thinned: int = 0
 
     @property
     def candidates(self) -> pd.DataFrame:
@@ -130,6 +135,11 @@ def case_of(request: Request, inputs: Inputs, *, as_of: date, reach: bool = True
     if unknown:
         faults.append(GeoError("request_venue_unknown", ids=_some(unknown)))
     offered, offered_out = _candidates(request, demand, inputs)
+    thinned = 0
+    if not reach and request.candidates == "villages":
+        whole = len(offered)
+        offered = _thinned(request, offered)
+        thinned = whole - len(offered)
     if request.candidates == "hosts" and offered.empty:
         faults.append(GeoError("request_no_hosts"))
     asked = (*request.locked, *request.required, *request.forbidden)
@@ -151,8 +161,9 @@ def case_of(request: Request, inputs: Inputs, *, as_of: date, reach: bool = True
     )
     left_out = {"venues": venues_out, "candidates": offered_out}
     return Case(
-        replace(request, as_of=day), day, demand, sites, townships, problem, len(venues), left_out
-    )
+        replace(request, as_of=day), day, demand, sites, townships, problem, len(venues),
+        left_out, thinned,
+    )  # fmt: skip
 
 
 def _some(ids: Sequence[str]) -> str:
@@ -235,6 +246,13 @@ def _candidates(request: Request, demand: pd.DataFrame, inputs: Inputs) -> tuple
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     placed = _placed(rows)
     return rows[placed].reset_index(drop=True), int((~placed).sum())
+
+
+def _thinned(request: Request, offered: pd.DataFrame) -> pd.DataFrame:
+    named = offered["site_id"].isin([*request.locked, *request.required, *request.forbidden])
+    kept = representatives(offered, per_group=PER_TOWNSHIP) | named.to_numpy(dtype=bool)
+    kept |= offered["kind"].ne("village").to_numpy(dtype=bool)
+    return offered[kept].reset_index(drop=True)
 
 
 def _drawn(request: Request) -> pd.DataFrame:

@@ -12,9 +12,12 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from geo.keys import yes
-from geo.siting.case import Case
+from geo.siting.case import PER_TOWNSHIP, Case
+from geo.siting.center import center
 from geo.siting.covering import maximal_covering
+from geo.siting.median import median
 from geo.siting.problem import LOCKED, REQUIRED, Integers, Problem, Solution, Watch
+from geo.siting.set_covering import set_covering
 
 Floats = NDArray[np.float64]
 Dot = Literal["reached", "gained", "out"]
@@ -106,10 +109,22 @@ class Proposal:
 
 
 def solve(case: Case, *, time_limit_s: float = 60.0, watch: Watch | None = None) -> Solution:
-    """Return the answer of the model that the request names."""
-    return maximal_covering(
-        case.problem, add=case.request.add, time_limit_s=time_limit_s, watch=watch
-    )
+    """
+    Return the answer of the model that the request names.
+
+    Raises
+    ------
+    ArgumentError
+        If no plan can do what is asked.
+    """
+    request, problem = case.request, case.problem
+    if request.model == "fewest":
+        return set_covering(problem, time_limit_s=time_limit_s, watch=watch).solution
+    if request.model == "farthest":
+        return center(problem, add=request.add, time_limit_s=time_limit_s, watch=watch)
+    if request.model == "travel":
+        return median(problem, add=request.add, time_limit_s=time_limit_s, watch=watch)
+    return maximal_covering(problem, add=request.add, time_limit_s=time_limit_s, watch=watch)
 
 
 def propose(case: Case, *, time_limit_s: float = 60.0, watch: Watch | None = None) -> Proposal:
@@ -268,6 +283,8 @@ def _notices(case: Case, sites: pd.DataFrame) -> tuple[Notice, ...]:
     unplaced = int(case.demand[["lon", "lat"]].isna().any(axis=1).sum())
     if unplaced:
         found.append(Notice("villages_unplaced", {"count": unplaced}))
+    if case.thinned:
+        found.append(Notice("thinned", {"count": PER_TOWNSHIP}))
     for what, count in case.unplaced.items():
         if count:
             found.append(Notice(f"{what}_unplaced", {"count": count}))

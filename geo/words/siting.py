@@ -226,6 +226,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "有 {count} 段路查不到，用直线估计代替。",
         "{count} ways could not be found; a straight line stands in.",
     ),
+    "siting.notice_thinned": (
+        "这种算法要比较每一对地点，每个乡镇（街道）只取 {count} 个分得开的村作候选；“最优”是对这些候选说的。",
+        "This model compares every pair of places: {count} villages apart from each other stand for "
+        "each township, and “best” is among these.",
+    ),
     "siting.notice_villages_unplaced": (
         "{count} 个村（社区）没有位置，算作够不着。",
         "{count} villages have no position and count as out of reach.",
