@@ -258,6 +258,7 @@ def venue_group(
     selected: str | None = None,
     origin: tuple[float, float] | None = None,
     focus: bool = False,
+    clustered: bool = True,
 ) -> folium.FeatureGroup:
     """
     Return the layer of venues.
@@ -272,9 +273,12 @@ def venue_group(
         Where 附近 starts, as (lon, lat) in degrees: gets a pin.
     focus
         Whether the map moves to the selected venue, or else to the origin.
+    clustered
+        Whether venues close together are drawn as one sign with their number.
     """
     place = None if origin is None else [float(origin[0]), float(origin[1])]
-    return _group("points", payload, {"selected": selected, "origin": place, "focus": focus})
+    options = {"selected": selected, "origin": place, "focus": focus, "clustered": clustered}
+    return _group("points", payload, options)
 
 
 def choropleth_group(

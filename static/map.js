@@ -304,8 +304,13 @@
       });
       const marks = marksOf(data, frame);
       const chosen = marks.find((mark) => mark._rowId === options.selected);
-      clusters.addLayers(marks.filter((mark) => mark !== chosen));
-      group.addLayer(clusters);
+      const others = marks.filter((mark) => mark !== chosen);
+      if (options.clustered === false) {
+        others.forEach((mark) => group.addLayer(mark));
+      } else {
+        clusters.addLayers(others);
+        group.addLayer(clusters);
+      }
       if (chosen) {
         chosen.setIcon(signIcon(Object.assign({ selected: true }, chosen.sign), frame));
         chosen.setZIndexOffset(2000);

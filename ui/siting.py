@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from geo import plans
 from geo.errors import GeoError
 from geo.siting.proposal import Proposal
 from geo.siting.request import Request
@@ -33,7 +34,7 @@ def show(view: View) -> None:
     if proposal is None:
         return
     with top:
-        parts.sentence(siting_words.sentence(proposal, view))
+        parts.sentence(plans.sentence(proposal, view.language))
         siting_words.show_notices(proposal, view)
     _show_plan(proposal, request, view)
 

@@ -61,9 +61,7 @@ def proposal(request: Request, view: View) -> Proposal | None:
     today = view.now.date()
 
     def work(watch: Watch) -> Proposal:
-        return propose(
-            case(request, view.revision, today), time_limit_s=TIME_LIMIT_S, watch=watch
-        )
+        return propose(case(request, view.revision, today), time_limit_s=TIME_LIMIT_S, watch=watch)
 
     found: Proposal | None = answered(_key("plan", request, view.revision, today), work, view)
     return found

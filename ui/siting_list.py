@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
+from geo.plans import site_name, weight_text
 from geo.siting.proposal import Proposal
 from geo.text import markdown_text, percent_text
 from ui import parts, siting_request
 from ui.frame import View
 from ui.siting_map import open_site, opened
 from ui.siting_sheet import show_sheet
-from ui.siting_words import site_name, weight_text
 
 PER_PAGE = 10
 
@@ -37,25 +40,25 @@ def show(proposal: Proposal, key: tuple[object, ...], view: View) -> None:
         st.pagination(pages, key="p", bind="query-params", max_visible_pages=5)
 
 
-def _show_line(site: dict[str, object], proposal: Proposal, view: View) -> None:
+def _show_line(site: Mapping[Any, Any], proposal: Proposal, view: View) -> None:
     with st.container(key=f"xh-card-{site['site_id']}"):
         st.button(
-            f"{site['place']}　{markdown_text(site_name(site, view))}",
+            f"{site['place']}　{markdown_text(site_name(site, view.language))}",
             key=f"open-{site['site_id']}", type="tertiary", on_click=open_site,
             args=(site["site_id"],),
         )  # fmt: skip
         parts.line(_line(site, proposal, view), _chips(site, view))
 
 
-def _line(site: dict[str, object], proposal: Proposal, view: View) -> str:
+def _line(site: Mapping[Any, Any], proposal: Proposal, view: View) -> str:
     known = {name: site[name] if pd.notna(site[name]) else "" for name in ("county", "township")}
-    gain = weight_text(float(str(site["gain"])), proposal.case.request, view)
+    gain = weight_text(float(site["gain"]), proposal.case.request, view.language)
     return view.say(
-        "siting.site_line", gain=gain, share=percent_text(float(str(site["share"]))), **known
+        "siting.site_line", gain=gain, share=percent_text(float(site["share"])), **known
     )
 
 
-def _chips(site: dict[str, object], view: View) -> list[tuple[str, str]]:
+def _chips(site: Mapping[Any, Any], view: View) -> list[tuple[str, str]]:
     """Return what sets a site apart: (style, word)."""
     said = []
     if site["opens"]:

@@ -9,11 +9,11 @@ import streamlit as st
 from geo import maps
 from geo.cost import DETOUR_FACTOR
 from geo.schema import TABLES
+from geo.plans import site_name, weight_text
 from geo.siting.proposal import Proposal
 from geo.text import percent_text
 from ui import parts, siting_request
 from ui.frame import View
-from ui.siting_words import site_name, weight_text
 
 
 def opened() -> str | None:
@@ -42,11 +42,11 @@ def marked_sites(proposal: Proposal, view: View) -> pd.DataFrame:
     """Return the proposed sites and the drawn candidates as the map needs them."""
     request = proposal.case.request
     rows = proposal.sites
-    names = [site_name(row, view) for row in rows.to_dict("records")]
+    names = [site_name(row, view.language) for row in rows.to_dict("records")]
     notes = [
         view.say(
             "siting.site_line", county=county, township=township,
-            gain=weight_text(gain, request, view), share=percent_text(share),
+            gain=weight_text(gain, request, view.language), share=percent_text(share),
         )
         for county, township, gain, share in zip(
             rows["county"].fillna(""), rows["township"].fillna(""), rows["gain"], rows["share"],
@@ -56,14 +56,16 @@ def marked_sites(proposal: Proposal, view: View) -> pd.DataFrame:
     chosen = rows.assign(label=rows["place"].astype(str), name=names, note=notes, look="site")
     drawn = proposal.case.candidates
     drawn = drawn[(drawn["kind"] == "point") & ~drawn["site_id"].isin(rows["site_id"])]
-    words = [site_name(row, view) for row in drawn.to_dict("records")]
+    words = [site_name(row, view.language) for row in drawn.to_dict("records")]
     drawn = drawn.assign(label="+", name=words, note=view.say("sign.drawn"), look="drawn")
     columns = ["site_id", "label", "name", "note", "lon", "lat", "position_precision", "look"]
     return pd.concat([chosen[columns], drawn[columns]], ignore_index=True)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _payloads(key: tuple[object, ...], language: str, _proposal: Proposal, _view: View) -> list[str]:  # noqa: ARG001 - the cache's key
+def _payloads(
+    key: tuple[object, ...], language: str, _proposal: Proposal, _view: View
+) -> list[str]:
     case = _proposal.case
     standing = case.sites.iloc[: case.standing]
     placed = standing[standing["lon"].notna() & standing["lat"].notna()]
@@ -91,7 +93,7 @@ def show(proposal: Proposal, key: tuple[object, ...], view: View) -> None:
         [
             maps.villages_group(villages),
             maps.sites_group(sites, selected=opened()),
-            maps.venue_group(venues),
+            maps.venue_group(venues, clustered=False),
         ],
         key="siting",
         ground_taps=True,

@@ -182,9 +182,7 @@ def _halls_and_limits(request: Request, view: View) -> None:
 
 def _closed(request: Request, view: View) -> None:
     day = request.as_of or view.now.date()
-    venues = open_facilities(
-        cache.tables(view.revision)["venues"], as_of=day, kinds=request.kinds
-    )
+    venues = open_facilities(cache.tables(view.revision)["venues"], as_of=day, kinds=request.kinds)
     if not request.count_demo:
         venues = venues[~yes(venues["demo"])]
     names = dict(zip(venues["venue_id"], venues["name"], strict=True))

@@ -6,18 +6,18 @@ from typing import Any
 
 import streamlit as st
 
+from geo.plans import site_name
 from geo.siting.proposal import Proposal
 from geo.text import markdown_text
 from ui import parts, siting_request
 from ui.frame import View
-from ui.siting_words import site_name
 
 
 def show_sheet(
     proposal: Proposal, site: dict[Any, Any], key: tuple[object, ...], view: View
 ) -> None:
     """Show the reasons for a site, the villages it reaches, and the buttons that fix it."""
-    name = markdown_text(site_name(site, view))
+    name = markdown_text(site_name(site, view.language))
     st.subheader(f"{site['place']}　{name}", anchor=False)
     parts.soft(view.say("siting.reason_gains", villages=site["villages"], persons=""))
     if site["opens"]:

@@ -32,9 +32,11 @@ def representatives(places: pd.DataFrame, *, per_group: int) -> NDArray[np.bool_
     at = np.column_stack([x, y])
     kept = np.zeros(len(places), dtype=bool)
     known = np.isfinite(at).all(axis=1)
-    groups = places["township_code"].reset_index(drop=True)
-    for rows in groups[known].groupby(groups[known], sort=True).groups.values():
-        mine = np.sort(np.asarray(rows, dtype=np.int64))
+    number = np.where(known, pd.factorize(places["township_code"])[0], -1)
+    for group in range(number.max(initial=-1) + 1):
+        mine = np.flatnonzero(number == group)
+        if not len(mine):
+            continue
         kept[mine[_spread(at[mine], per_group)]] = True
     return kept
 

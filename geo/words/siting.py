@@ -294,6 +294,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "siting.kind_village": ("村（社区）", "village"),
     "siting.kind_host": ("候选阵地", "host building"),
     "siting.kind_point": ("画的点", "drawn point"),
+    "siting.site_id": ("编号", "Id"),
     "siting.gain": ("新够得着", "Newly reached"),
     "siting.gain_villages": ("新够得着的村（社区）", "Villages newly reached"),
     "siting.share": ("累计比例（%）", "Share in all (%)"),
