@@ -12,9 +12,13 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
+from geo import travel
 from geo.crs import STORED_CRS
+from geo.errors import SENTENCES
+from geo.errors import sentence as error_sentence
 from geo.exports import Headers, write_answer
 from geo.schema import HOSTS, PRECISIONS
+from geo.siting.case import Notice
 from geo.siting.proposal import Proposal
 from geo.siting.request import Request
 from geo.text import date_text, percent_text, text
@@ -103,10 +107,16 @@ def sentence(proposal: Proposal, language: str = "zh") -> str:
 
 def notice_texts(proposal: Proposal, language: str = "zh") -> list[str]:
     """Return what must be said beside the figures, the gravest first."""
-    return [
-        text(f"siting.notice_{notice.code}", language, **notice.facts)
-        for notice in proposal.notices
-    ]
+    return [notice_text(notice, language) for notice in proposal.notices]
+
+
+def notice_text(notice: Notice, language: str = "zh") -> str:
+    """Return one notice in words, whoever gave it: the tables, the travel cost, or the model."""
+    if notice.code.startswith("travel."):
+        return travel.Notice(notice.code, notice.facts).sentence(language)
+    if notice.code in SENTENCES:
+        return error_sentence(notice.code, language, **notice.facts)
+    return text(notice.code, language, **notice.facts)
 
 
 def site_name(site: Mapping[Any, Any], language: str = "zh") -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from geo import plans
@@ -20,9 +18,7 @@ def show(view: View) -> None:
     top = st.container()
     request, problems = siting_request.current()
     siting_request.show_first(request, view)
-    as_of, count_demo = parts.coverage_choice(view)
-    request = replace(request, as_of=as_of, count_demo=count_demo)
-    siting_request.show_more(request, view, siting_answers.modes())
+    request = siting_request.show_more(request, view)
     for problem in problems:
         siting_answers.refused(problem, view)
     try:

@@ -7,13 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from geo.catchment import straight_costs
-from geo.demand import village_demand
+from geo import planning
 from geo.errors import GeoError
-from geo.siting.case import Ask, Case, Inputs, case_of
+from geo.siting.case import Case, Inputs
 from geo.siting.problem import Progress, Watch
-from geo.siting.proposal import REACHING, Proposal, propose
-from geo.siting.request import Request
+from geo.siting.proposal import Proposal, propose
+from geo.siting.request import Request, Weight
 from geo.siting.writing import to_json
 from geo.text import percent_text
 from ui import cache, parts
@@ -24,32 +23,20 @@ PATIENCE_S = 4.0  # until progress is shown instead of the spinner
 TIME_LIMIT_S = 45.0
 
 
-def modes() -> tuple[str, ...]:
-    """Return the ways of travel that can be computed here."""
-    return ("straight",)
-
-
 @st.cache_resource(max_entries=6, show_spinner=False)
-def inputs(revision: int, day: date, weight: str, seed: int) -> Inputs:
+def inputs(revision: int, day: date, weight: Weight, seed: int) -> Inputs:
     """Return the tables that a request meets."""
-    held = cache.tables(revision)
-    layer = cache.layer(revision, "township")
-    demand = village_demand(held, layer, as_of=day, weight=weight, seed=seed)
-
-    def costs(here: Any, there: Any, ask: Ask) -> Any:
-        return straight_costs(here, there, limit_m=ask.limit)
-
-    return Inputs(
-        demand, held["venues"], held["hosts"], held["townships"], held["counties"],
-        held["successions"], layer, costs,
+    asked = Request(weight=weight, seed=seed, as_of=day)
+    return planning.inputs_of(
+        cache.tables(revision), cache.layer(revision, "township"), asked, as_of=day,
+        settings=cache.settings(),
     )  # fmt: skip
 
 
 def case(request: Request, revision: int, today: date) -> Case:
     """Return the case of a request on the data of `revision`."""
-    day = request.as_of or today
-    held = inputs(revision, day, request.weight, request.seed)
-    return case_of(request, held, as_of=today, reach=request.model in REACHING)
+    held = inputs(revision, request.as_of or today, request.weight, request.seed)
+    return planning.planned(request, held, as_of=today)
 
 
 def _key(what: str, request: Request, revision: int, today: date) -> tuple[Any, ...]:

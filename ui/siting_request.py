@@ -26,7 +26,7 @@ from geo.siting.request import (
 from geo.siting.writing import LINK, from_link, to_link
 from geo.standing import open_facilities
 from geo.text import markdown_text
-from ui import cache
+from ui import cache, parts
 from ui.frame import View
 
 KM = (3, 5, 8, 10)
@@ -118,20 +118,21 @@ def _limit(request: Request, view: View) -> None:
     )  # fmt: skip
 
 
-def show_more(request: Request, view: View, modes: tuple[str, ...]) -> None:
-    """Show every other condition; `modes` are the ways of travel that can be computed here."""
+def show_more(request: Request, view: View) -> Request:
+    """Show every other condition; return the request with the day and whether demo rows count."""
     with st.expander(view.say("siting.more"), key="xh-more"):
+        as_of, count_demo = parts.coverage_choice(view)
+        request = replace(request, as_of=as_of, count_demo=count_demo)
         st.selectbox(
             view.say("siting.model"), MODELS, on_change=_changed, args=("model",),
             format_func=lambda model: view.say(f"siting.model_{model}"),
             **_control("model", request.model),
         )  # fmt: skip
-        if len(modes) > 1 or request.mode not in modes:
-            st.segmented_control(
-                view.say("siting.mode"), [m for m in MODES if m in {*modes, request.mode}],
-                format_func=lambda mode: view.say(f"siting.mode_{mode}"), required=True,
-                on_change=_mode_changed, **_control("mode", request.mode),
-            )  # fmt: skip
+        st.segmented_control(
+            view.say("siting.mode"), MODES, required=True, on_change=_mode_changed,
+            format_func=lambda mode: view.say(f"siting.mode_{mode}"),
+            **_control("mode", request.mode),
+        )  # fmt: skip
         low, high = LIMITS_M if request.unit == "m" else LIMITS_MIN
         scale = 1000.0 if request.unit == "m" else 1.0
         st.number_input(
@@ -149,6 +150,7 @@ def show_more(request: Request, view: View, modes: tuple[str, ...]) -> None:
             **_control("seed", request.seed),
         )  # fmt: skip
         st.button(view.say("siting.reset"), key="ask-reset", on_click=keep, args=(Request(),))
+    return request
 
 
 def _set(key: str, value: Any) -> str:

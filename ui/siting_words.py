@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from geo import plans
 from geo.siting.proposal import Proposal
-from geo.text import text
 from ui import parts
 from ui.frame import View
 
-GRAVE = ("demo_standing", "demo_hosts", "spread", "thinned")
+GRAVE = (
+    "siting.notice_demo_standing", "siting.notice_demo_hosts", "siting.notice_demo_population",
+    "siting.notice_spread", "siting.notice_thinned",
+)  # fmt: skip
 
 
 def show_notices(proposal: Proposal, view: View) -> None:
@@ -18,8 +20,6 @@ def show_notices(proposal: Proposal, view: View) -> None:
         parts.notice(view.say("siting.stopped", gap=plans.gap_text(proposal)))
     elif request.model == "cover" and request.add and proposal.sites.empty:
         parts.notice(view.say("siting.too_small"))
-    elif request.model in {"cover", "travel", "farthest"} and len(proposal.sites) < request.add:
-        parts.soft(view.say("siting.fewer", count=len(proposal.sites)))
     for notice in proposal.notices:
-        words = text(f"siting.notice_{notice.code}", view.language, **notice.facts)
+        words = plans.notice_text(notice, view.language)
         (parts.notice if notice.code in GRAVE else parts.soft)(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -40,8 +40,22 @@ class Ask(NamedTuple):
     limit: float
 
 
+class Notice(NamedTuple):
+    """Something that must be said where the figures are shown: a key of the words, and facts."""
+
+    code: str
+    facts: Mapping[str, Any]
+
+
+class Travel(NamedTuple):
+    """Costs, and how they were found."""
+
+    costs: CostTable
+    notices: tuple[Notice, ...]
+
+
 # From rows with lon and lat to other such rows: what it costs.
-Costs = Callable[[pd.DataFrame, pd.DataFrame, Ask], CostTable]
+Costs = Callable[[pd.DataFrame, pd.DataFrame, Ask], Travel]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +68,8 @@ class Inputs:
     demand
         One row per village in force on the day: `village_code`, `name`, `township_code`,
         `lon`, `lat` (degrees, EPSG:4326, may be missing), `position_precision`, `spread`
-        (whether the point stands anywhere in its township), `weight` (as the request asks).
+        (whether the point stands anywhere in its township), `weight` (as the request asks;
+        missing where it is unknown, which counts as 0), `demo`.
     venues, hosts, townships, counties, successions
         The stored tables, demonstration rows among them.
     layer
@@ -82,7 +97,8 @@ class Case:
     first the stations and halls that stand, then the candidates. `townships` are those of
     the day; a site's `group` is a row of it. `unplaced` counts what has no position: venues that
     stand and reach nobody anyone could name, and candidates that are left out. `thinned` is how
-    many villages are no candidates for a model that compares every pair.
+    many villages are no candidates for a model that compares every pair, `travel` how costs were
+    found.
     """
 
     request: Request
@@ -93,6 +109,7 @@ class Case:
     problem: Problem
     standing: int
     unplaced: Mapping[str, int]
+    travel: tuple[Notice, ...] = ()
     thinned: int = 0
 
     @property
@@ -151,9 +168,10 @@ def case_of(request: Request, inputs: Inputs, *, as_of: date, reach: bool = True
     sites = pd.concat([venues, offered], ignore_index=True)
     sites = _with_names(_with_group(sites, inputs, townships, day), townships, inputs.counties)
     limit = request.limit if reach else np.inf
+    travel = inputs.costs(demand, sites, Ask(request.mode, limit))
     problem = Problem(
-        inputs.costs(demand, sites, Ask(request.mode, limit)),
-        demand["weight"].to_numpy(dtype=np.float64),
+        travel.costs,
+        demand["weight"].fillna(0.0).to_numpy(dtype=np.float64),
         _parts(request, sites, len(venues)),
         sites["group"].to_numpy(dtype=np.int64),
         len(townships),
@@ -162,7 +180,7 @@ def case_of(request: Request, inputs: Inputs, *, as_of: date, reach: bool = True
     left_out = {"venues": venues_out, "candidates": offered_out}
     return Case(
         replace(request, as_of=day), day, demand, sites, townships, problem, len(venues),
-        left_out, thinned,
+        left_out, travel.notices, thinned,
     )  # fmt: skip
 
 
@@ -311,9 +329,6 @@ def _parts(request: Request, sites: pd.DataFrame, standing: int) -> NDArray[np.i
     ):  # fmt: skip
         part[sites["site_id"].isin(names).to_numpy(dtype=bool)] = value
     part[:standing] = LOCKED
-    if request.one_per_township and request.model == "cover":
-        taken_up = np.isin(sites["group"], sites["group"].to_numpy()[part == LOCKED])
-        part[taken_up & (part == FREE) & (sites["group"] >= 0).to_numpy()] = FORBIDDEN
     return part
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,25 +11,21 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from geo.keys import yes
-from geo.siting.case import PER_TOWNSHIP, Case
+from geo.siting.case import PER_TOWNSHIP, Case, Notice
 from geo.siting.center import center
 from geo.siting.covering import maximal_covering
 from geo.siting.median import median
-from geo.siting.problem import LOCKED, REQUIRED, Integers, Problem, Solution, Watch
+from geo.siting.problem import FREE, LOCKED, REQUIRED, Integers, Problem, Solution, Watch
 from geo.siting.set_covering import set_covering
 
 Floats = NDArray[np.float64]
 Dot = Literal["reached", "gained", "out"]
 
+# With both goals, the least share of the best reach that is kept for more townships.
+KEPT_SHARE = 0.98
+
 # Reach is counted in these models; in the others travel is.
 REACHING = ("cover", "fewest")
-
-
-class Notice(NamedTuple):
-    """Something that must be said where the figures are shown; the words are elsewhere."""
-
-    code: str
-    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -124,7 +119,60 @@ def solve(case: Case, *, time_limit_s: float = 60.0, watch: Watch | None = None)
         return center(problem, add=request.add, time_limit_s=time_limit_s, watch=watch)
     if request.model == "travel":
         return median(problem, add=request.add, time_limit_s=time_limit_s, watch=watch)
-    return maximal_covering(problem, add=request.add, time_limit_s=time_limit_s, watch=watch)
+    if request.one_per_township or request.goal == "people":
+        return maximal_covering(
+            problem, add=request.add, one_per_group=request.one_per_township,
+            time_limit_s=time_limit_s, watch=watch,
+        )  # fmt: skip
+    return _with_townships(case, time_limit_s=time_limit_s, watch=watch)
+
+
+def _with_townships(case: Case, *, time_limit_s: float, watch: Watch | None) -> Solution:
+    """
+    Return the plan that opens most townships, and reaches most weight with so many.
+
+    With both goals: the one that opens most townships while it reaches at least `KEPT_SHARE`
+    of the weight that any plan can.
+    """
+    problem, request = case.problem, case.request
+
+    def opened(least: int) -> Solution:
+        return maximal_covering(
+            problem, add=request.add, least_groups=least, time_limit_s=time_limit_s, watch=watch
+        )
+
+    most = most_groups(problem, request.add)
+    if request.goal == "townships":
+        return opened(most)
+    best = opened(0)
+    if best.status != "optimal":
+        return best
+    # More townships never reach more: halving finds the last that is good enough.
+    group = problem.group
+    assert group is not None
+    low = len(np.unique(group[np.concatenate([problem.locked, best.sites])]))
+    high, found = most, best
+    while low < high:
+        middle = (low + high + 1) // 2
+        tried = opened(middle)
+        if tried.status != "optimal":
+            return found
+        if tried.objective >= KEPT_SHARE * best.objective:
+            low, found = middle, tried
+        else:
+            high = middle - 1
+    return found
+
+
+def most_groups(problem: Problem, add: int) -> int:
+    """Return in how many groups there can be a site when `add` are added."""
+    group = problem.group
+    assert group is not None
+    fixed = group[(problem.part == LOCKED) | (problem.part == REQUIRED)]
+    open_now = {*fixed[fixed >= 0].tolist()}
+    offered = {*group[problem.part == FREE].tolist()} - open_now - {-1}
+    left = add - int((problem.part == REQUIRED).sum())
+    return len(open_now) + max(0, min(left, len(offered)))
 
 
 def propose(case: Case, *, time_limit_s: float = 60.0, watch: Watch | None = None) -> Proposal:
@@ -169,7 +217,8 @@ def plan_of(case: Case, solution: Solution) -> Proposal:
         *_travel(problem, standing, solution.sites),
     )  # fmt: skip
     found = pd.Series(dots, index=case.demand.index, dtype="str")
-    return Proposal(case, solution, sites, found, figures, _notices(case, sites))
+    notes = tuple(Notice(note.code, note.facts) for note in solution.notes)
+    return Proposal(case, solution, sites, found, figures, (*_notices(case, sites), *notes))
 
 
 def _reach(case: Case) -> sp.csc_array:
@@ -256,36 +305,24 @@ def _travel(
 
 def _notices(case: Case, sites: pd.DataFrame) -> tuple[Notice, ...]:
     """Return what must be said beside the figures, the gravest first."""
-    found = []
-    demo = int(yes(case.sites["demo"].iloc[: case.standing]).sum())
-    if demo:
-        found.append(Notice("demo_standing", {"count": demo}))
-    demo_hosts = int(yes(sites["demo"]).sum())
-    if demo_hosts:
-        found.append(Notice("demo_hosts", {"count": demo_hosts}))
-    spread = yes(case.demand["spread"])
-    if spread.any():
-        found.append(Notice("spread", {"count": int(spread.sum()), "total": len(spread)}))
-    if case.request.weight == "population":
-        bare = case.demand[~(case.demand["weight"] > 0)]
-        if len(bare):
-            found.append(
-                Notice(
-                    "no_population",
-                    {"villages": len(bare), "townships": bare["township_code"].nunique()},
-                )
-            )
-    cost = case.problem.cost
-    if cost.method == "straight":
-        found.append(Notice("straight", {}))
-    elif cost.fallbacks:
-        found.append(Notice("fallbacks", {"count": cost.fallbacks}))
-    unplaced = int(case.demand[["lon", "lat"]].isna().any(axis=1).sum())
-    if unplaced:
-        found.append(Notice("villages_unplaced", {"count": unplaced}))
+    demand, standing = case.demand, case.sites.iloc[: case.standing]
+    spread = yes(demand["spread"])
+    bare = demand[~(demand["weight"] > 0)]
+    unplaced = int(demand[["lon", "lat"]].isna().any(axis=1).sum())
+    counted: list[tuple[int, str, dict[str, int]]] = [
+        (int(yes(standing["demo"]).sum()), "demo_standing", {}),
+        (int(yes(sites["demo"]).sum()), "demo_hosts", {}),
+        (int(yes(demand["demo"]).sum()), "demo_population", {}),
+        (int(spread.sum()), "spread", {"total": len(spread)}),
+        (len(bare), "no_population", {"townships": bare["township_code"].nunique()}),
+        (unplaced, "villages_unplaced", {}),
+        *((count, f"{what}_unplaced", {}) for what, count in case.unplaced.items()),
+    ]
+    found = [
+        Notice(f"siting.notice_{code}", {"count": count, **facts})
+        for count, code, facts in counted
+        if count
+    ]
     if case.thinned:
-        found.append(Notice("thinned", {"count": PER_TOWNSHIP}))
-    for what, count in case.unplaced.items():
-        if count:
-            found.append(Notice(f"{what}_unplaced", {"count": count}))
-    return tuple(found)
+        found.append(Notice("siting.notice_thinned", {"count": PER_TOWNSHIP}))
+    return (*found, *case.travel)

@@ -36,7 +36,7 @@ NAMES = {
     "add": "新建数", "model": "模型", "limit": "距离或时间", "mode": "出行方式", "goal": "目标",
     "weight": "权重", "kinds": "计入的场馆", "candidates": "候选点", "points": "画的点",
     "locked": "算作已有", "required": "必选", "forbidden": "禁选", "closed": "假设关闭",
-    "one_per_township": "每乡镇至多一个", "capacity": "服务能力", "as_of": "日期",
+    "one_per_township": "每个乡镇都要有站", "capacity": "服务能力", "as_of": "日期",
     "count_demo": "计入演示数据", "seed": "示意分布的种子",
 }  # fmt: skip
 
@@ -90,7 +90,7 @@ class Request:
     closed
         `venue_id` of stations taken as closed, for the test.
     one_per_township
-        Whether a township gets at most one new site, and none where a station stands.
+        Whether every township that can have a station must have one ("cover" only).
     capacity
         Greatest weight that one site serves; None for no limit.
     as_of

@@ -46,13 +46,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Within this distance no candidate reaches one more village. Choose a larger one, or other "
         "candidates.",
     ),
-    "siting.fewer": (
-        "只用了 {count} 个：再多建也不会更好。",
-        "Only {count} are used: more would not help.",
-    ),
     # --- the controls -----------------------------------------------------------------
     "siting.add": ("新建几个", "How many"),
-    "siting.limit_km": ("多远算够得着（公里，按直线乘 1.3）", "Within reach (km, line × 1.3)"),
+    "siting.limit_km": ("多远算够得着（公里路程）", "Within reach (km by road)"),
     "siting.limit_min": ("多久算够得着（分钟）", "Within reach (min)"),
     "siting.goal": ("先顾什么", "What comes first"),
     "siting.goal_people": ("够得着的最多", "most reached"),
@@ -78,7 +74,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "siting.candidates_hosts": ("导入的候选阵地", "imported host buildings"),
     "siting.candidates_points": ("只选我画的点", "only points I draw"),
     "siting.halls": ("科技馆也算", "Halls count too"),
-    "siting.each": ("每个乡镇至多一个，已有的不再加", "At most one per township"),
+    "siting.each": ("每个乡镇（街道）都要有站", "A station in every township"),
     "siting.capacity": ("每站最多服务（空为不限）", "Most that a station serves (empty: no limit)"),
     "siting.closed": ("假设这些站关了", "Suppose these stations are closed"),
     "siting.seed": ("示意分布的种子", "Seed of the spread"),
@@ -104,7 +100,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "sign.both": ("两个方案都有", "in both plans"),
     "sign.drawn": ("画的候选点", "drawn candidate"),
     "siting.circle_note": (
-        "圆是直线距离 {km} 公里，乘 1.3 约合 {road} 公里路程。",
+        "圆是直线距离 {km} 公里，按系数约合 {road} 公里路程。",
         "Circles: {km} km in a straight line, about {road} km by road.",
     ),
     # --- the list and the reasons ----------------------------------------------------------
@@ -207,6 +203,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "选中的候选阵地里有 {count} 个是演示数据，是虚构的。",
         "{count} of the chosen host buildings are demonstration rows, invented.",
     ),
+    "siting.notice_demo_population": (
+        "{count} 个村的人口是演示数据，是虚构的。",
+        "The population of {count} villages is a demonstration, invented.",
+    ),
     "siting.notice_spread": (
         "示意：{total} 个村（社区）里有 {count} 个没有位置，按规则散布在本乡镇里。结论只能看到“哪个乡镇、大致哪一片”，"
         "导入村的位置后会自动改用真实位置。",
@@ -215,16 +215,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "take their place.",
     ),
     "siting.notice_no_population": (
-        "{townships} 个乡镇（街道）的 {villages} 个村没有人口数，按 0 计算。",
-        "{villages} villages in {townships} townships have no population and count as 0.",
-    ),
-    "siting.notice_straight": (
-        "路程是估计的：直线距离乘 1.3。",
-        "Distances are estimates: the straight line times 1.3.",
-    ),
-    "siting.notice_fallbacks": (
-        "有 {count} 段路查不到，用直线估计代替。",
-        "{count} ways could not be found; a straight line stands in.",
+        "{townships} 个乡镇（街道）的 {count} 个村没有人口数，按 0 计算。",
+        "{count} villages in {townships} townships have no population and count as 0.",
     ),
     "siting.notice_thinned": (
         "这种算法要比较每一对地点，每个乡镇（街道）只取 {count} 个分得开的村作候选；“最优”是对这些候选说的。",

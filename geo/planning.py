@@ -1,0 +1,116 @@
+"""From the stored tables to a plan: what the page, the command, the report and the fleet call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.cost import straight_lines
+from geo.catchment import metres_of
+from geo.demand import demand_points
+from geo.settings import Settings
+from geo.siting import case
+from geo.siting.case import Ask, Case, Inputs, Notice, case_of
+from geo.siting.problem import Watch
+from geo.siting.proposal import REACHING, Proposal, propose
+from geo.siting.request import Request
+from geo.travel import travel_costs
+
+# What is needed of the store.
+TABLES_NEEDED = (
+    "counties", "townships", "villages", "successions", "village_points", "populations", "hosts",
+    "venues",
+)  # fmt: skip
+
+
+def inputs_of(
+    tables: Mapping[str, pd.DataFrame],
+    layer: gpd.GeoDataFrame,
+    request: Request,
+    *,
+    as_of: date,
+    settings: Settings,
+) -> Inputs:
+    """
+    Return what a request meets: the demand of the day and the candidates' tables.
+
+    Parameters
+    ----------
+    tables
+        The stored tables, at least `TABLES_NEEDED`.
+    layer
+        The township layer in force, EPSG:4326.
+    request
+        Of it the day, the weight and the seed matter here.
+    as_of
+        The day, where the request names none.
+    settings
+        How travel cost is found.
+    """
+    demand = demand_points(
+        tables["villages"], tables["village_points"], tables["populations"],
+        tables["townships"], layer, as_of=request.as_of or as_of, weight=request.weight,
+        successions=tables["successions"], seed=request.seed,
+    )  # fmt: skip
+
+    def costs(here: pd.DataFrame, there: pd.DataFrame, ask: Ask) -> case.Travel:
+        return _costs(here, there, ask, settings)
+
+    return Inputs(
+        demand, tables["venues"], tables["hosts"], tables["townships"], tables["counties"],
+        tables["successions"], layer, costs,
+    )  # fmt: skip
+
+
+def _costs(here: pd.DataFrame, there: pd.DataFrame, ask: Ask, settings: Settings) -> case.Travel:
+    if ask.mode == "straight":
+        table = straight_lines(
+            metres_of(here), metres_of(there), detour=settings.detour, limit_m=ask.limit
+        )
+        said = Notice("travel.straight_m", {"detour": f"{settings.detour:g}"})
+        return case.Travel(table, (said,))
+    degrees = (rows[["lon", "lat"]].to_numpy(dtype=np.float64) for rows in (here, there))
+    found = travel_costs(
+        *degrees, mode=ask.mode, unit="min", limit=ask.limit, settings=settings
+    )
+    return case.Travel(found.costs, tuple(Notice(one.key, one.facts) for one in found.notices))
+
+
+def planned(request: Request, inputs: Inputs, *, as_of: date) -> Case:
+    """Return the case of a request; see `case_of`."""
+    return case_of(request, inputs, as_of=as_of, reach=request.model in REACHING)
+
+
+def plan(
+    tables: Mapping[str, pd.DataFrame],
+    layer: gpd.GeoDataFrame,
+    request: Request,
+    *,
+    as_of: date,
+    settings: Settings,
+    time_limit_s: float = 60.0,
+    watch: Watch | None = None,
+) -> Proposal:
+    """
+    Return the plan of a request on the stored tables.
+
+    Parameters
+    ----------
+    tables, layer, request, as_of, settings
+        As for `inputs_of`.
+    time_limit_s, watch
+        As for `propose`.
+
+    Raises
+    ------
+    RequestError
+        With everything in the request that does not fit the tables.
+    ArgumentError
+        If no plan can do what is asked.
+    """
+    held = inputs_of(tables, layer, request, as_of=as_of, settings=settings)
+    return propose(planned(request, held, as_of=as_of), time_limit_s=time_limit_s, watch=watch)
