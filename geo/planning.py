@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.cost import straight_lines
 from geo.catchment import metres_of
+from geo.cost import straight_lines
 from geo.demand import demand_points
 from geo.settings import Settings
 from geo.siting import case
@@ -74,9 +74,7 @@ def _costs(here: pd.DataFrame, there: pd.DataFrame, ask: Ask, settings: Settings
         said = Notice("travel.straight_m", {"detour": f"{settings.detour:g}"})
         return case.Travel(table, (said,))
     degrees = (rows[["lon", "lat"]].to_numpy(dtype=np.float64) for rows in (here, there))
-    found = travel_costs(
-        *degrees, mode=ask.mode, unit="min", limit=ask.limit, settings=settings
-    )
+    found = travel_costs(*degrees, mode=ask.mode, unit="min", limit=ask.limit, settings=settings)
     return case.Travel(found.costs, tuple(Notice(one.key, one.facts) for one in found.notices))
 
 

@@ -39,6 +39,6 @@ def _show_plan(proposal: Proposal, request: Request, view: View) -> None:
     key = (view.revision, to_json(request))
     on_map, beside = st.columns([3, 2], gap="medium")
     with beside:
-        siting_list.show(proposal, key, view)
+        siting_list.show(proposal, view)
     with on_map:
         siting_map.show(proposal, key, view)

@@ -8,8 +8,8 @@ import streamlit as st
 
 from geo import maps
 from geo.cost import DETOUR_FACTOR
-from geo.schema import TABLES
 from geo.plans import site_name, weight_text
+from geo.schema import TABLES
 from geo.siting.proposal import Proposal
 from geo.text import percent_text
 from ui import parts, siting_request
@@ -64,7 +64,10 @@ def marked_sites(proposal: Proposal, view: View) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _payloads(
-    key: tuple[object, ...], language: str, _proposal: Proposal, _view: View
+    key: tuple[object, ...],  # noqa: ARG001 - the cache's key
+    language: str,
+    _proposal: Proposal,
+    _view: View,
 ) -> list[str]:
     case = _proposal.case
     standing = case.sites.iloc[: case.standing]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -13,9 +14,7 @@ from ui import parts, siting_request
 from ui.frame import View
 
 
-def show_sheet(
-    proposal: Proposal, site: dict[Any, Any], key: tuple[object, ...], view: View
-) -> None:
+def show_sheet(proposal: Proposal, site: Mapping[Any, Any], view: View) -> None:
     """Show the reasons for a site, the villages it reaches, and the buttons that fix it."""
     name = markdown_text(site_name(site, view.language))
     st.subheader(f"{site['place']}　{name}", anchor=False)

@@ -15,11 +15,8 @@ GRAVE = (
 
 def show_notices(proposal: Proposal, view: View) -> None:
     """Show the notices of a plan, and why it is not the whole of what was asked."""
-    request = proposal.case.request
     if proposal.solution.status != "optimal" and not proposal.proven:
         parts.notice(view.say("siting.stopped", gap=plans.gap_text(proposal)))
-    elif request.model == "cover" and request.add and proposal.sites.empty:
-        parts.notice(view.say("siting.too_small"))
     for notice in proposal.notices:
         words = plans.notice_text(notice, view.language)
         (parts.notice if notice.code in GRAVE else parts.soft)(words)

@@ -14,7 +14,6 @@ from geo.keys import yes
 from geo.siting.case import PER_TOWNSHIP, Case, Notice
 from geo.siting.center import center
 from geo.siting.covering import maximal_covering
-from geo.siting.median import median
 from geo.siting.problem import FREE, LOCKED, REQUIRED, Integers, Problem, Solution, Watch
 from geo.siting.set_covering import set_covering
 
@@ -117,8 +116,6 @@ def solve(case: Case, *, time_limit_s: float = 60.0, watch: Watch | None = None)
         return set_covering(problem, time_limit_s=time_limit_s, watch=watch).solution
     if request.model == "farthest":
         return center(problem, add=request.add, time_limit_s=time_limit_s, watch=watch)
-    if request.model == "travel":
-        return median(problem, add=request.add, time_limit_s=time_limit_s, watch=watch)
     if request.one_per_township or request.goal == "people":
         return maximal_covering(
             problem, add=request.add, one_per_group=request.one_per_township,

@@ -10,7 +10,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "and {opened} townships get their first; {proof}.",
     ),
     "siting.sentence_fewest": (
-        "要让{within}够得着的{what}都能到站，至少再建 {add} 个站：从 {before} 升到 {after}，"
+        "要让 {within}够得着的{what}都能到站，至少再建 {add} 个站：从 {before} 升到 {after}，"
         "新开 {opened} 个乡镇（街道）；{proof}。",
         "To reach all {what} that can be reached {within} takes {add} more stations: from {before} "
         "to {after}, and {opened} townships get their first; {proof}.",
@@ -31,21 +31,16 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "siting.proven": ("这是可证明的最优", "this is proven to be the best"),
     "siting.not_proven": (
-        "还没有证明是最优，最好的方案至多再高 {gap}",
-        "not proven: the best plan is at most {gap} better",
+        "还没有证明是最优，离最优至多差 {gap}",
+        "not proven: at most {gap} from the best",
     ),
-    "siting.within_km": (" {value} 公里内", "within {value} km"),
+    "siting.within_km": ("{value} 公里内", "within {value} km"),
     "siting.within_min": ("{mode} {value} 分钟内", "within {value} min by {mode}"),
     "siting.villages": ("村（社区）", "villages"),
     "siting.persons": ("人口", "people"),
     "siting.distance": ("路程", "distance"),
     "siting.time": ("时间", "time"),
     "siting.unknown_before": ("（现在没有站）", "(no station today)"),
-    "siting.too_small": (
-        "在这个距离里，没有一个候选点能再多服务一个村。请放大距离，或换一种候选点。",
-        "Within this distance no candidate reaches one more village. Choose a larger one, or other "
-        "candidates.",
-    ),
     # --- the controls -----------------------------------------------------------------
     "siting.add": ("新建几个", "How many"),
     "siting.limit_km": ("多远算够得着（公里路程）", "Within reach (km by road)"),
@@ -190,7 +185,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "siting.queued": ("前面还有别人在算，请稍等。", "Others are being served; please wait."),
     "siting.stop": ("停下，用已有的最好方案", "Stop and use the best so far"),
     "siting.stopped": (
-        "没有算完就停下了：这是已有的最好方案，最优的至多再高 {gap}。",
+        "没有算完就停下了：这是已有的最好方案，离最优至多差 {gap}。",
         "Stopped before the end: the best so far, at most {gap} below the best.",
     ),
     # --- notices -------------------------------------------------------------------------------------
