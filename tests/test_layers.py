@@ -24,7 +24,8 @@ ORDER = """
     itinerary.day itinerary.orders itinerary.timetable itinerary.search
     itinerary.retiming itinerary.repairs itinerary.large itinerary
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
-    standing units catchment service_areas floating equity siting.case siting.proposal periods trend
+    standing units catchment service_areas floating equity siting.thinning siting.case
+    siting.proposal periods trend
     record_effects edits rights scenarios row_forms coverage directions pinyin lettering likeness
     search
     finder demo
@@ -36,7 +37,7 @@ ORDER = """
     words.tours words.travel words
     text headings grids markup worksheets sheets old_workbooks delimited features vectors
     reading children marks workbooks exports layer_files shapes_reader layer_import files marking
-    road_files travel
+    road_files travel planning plans
     offers templates sources passwords attachments
     tables journal_tables rows journal database layers store audit throttle account_places
     accounts sessions door approval waiting undoing replay reports scenario_store evidence_rows

@@ -66,6 +66,7 @@ def test_no_word_is_left_over():
         "layers.township", "layers.county", "layers.kind_", "layers.datum_", "checkup.high",
         "checkup.medium", "checkup.low", "unit.", "layers.code_column", "layers.name_column",
         "layers.layer", "travel.straight_", "travel.roads", "travel.osrm", "travel.valhalla",
+        "siting.", "scenario.", "reach.",
     )  # fmt: skip
     unused = [
         key
