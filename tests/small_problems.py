@@ -32,12 +32,13 @@ def problem_of(away, *, part=None, weight=None, limit=np.inf, capacity=None, gro
     )
 
 
-def small(seed, *, full=False):
+def small(seed, *, full=False, near=None):
     """Return a random problem of at most 14 demand points and 8 sites, and its costs.
 
     Costs are few whole numbers, so that ties abound; weights may be 0; rows may be out of
-    reach (not with `full`); sites may be locked, required or forbidden; sites have groups
-    (-1 among them) and capacities, some without limit.
+    reach (not with `full`); with `near` pairs above about so much are out of reach too. Sites
+    may be locked, required or forbidden; they have groups, many the same, -1 among them, and
+    capacities, some without limit.
     """
     random = np.random.default_rng(seed)
     n, m = int(random.integers(1, 15)), int(random.integers(1, 9))
@@ -46,13 +47,15 @@ def small(seed, *, full=False):
         away += random.random((n, m))
     if not full:
         away[random.random((n, m)) < 0.2] = np.inf
+    if near is not None:
+        away[away > near + seed % 5] = np.inf
     part = random.choice([FREE, FREE, FREE, FREE, LOCKED, REQUIRED, FORBIDDEN], m)
     weight = random.integers(0, 5, n).astype(float)
     if seed % 2:
         weight *= random.random(n)
     capacity = random.integers(0, 9, m).astype(float)
     capacity[random.random(m) < 0.2] = np.inf
-    group = random.integers(-1, 4, m)
+    group = np.where(random.random(m) < 0.5, 0, random.integers(-1, 4, m))
     group[0] = max(group[0], 0)
     problem = problem_of(away, part=part, weight=weight, capacity=capacity, group=group)
     return problem, away

@@ -39,9 +39,8 @@ def test_demand_without_weight_does_not_count():
     [
         (toy([0], [0], weight=[0]), 1, "没有需求"),
         (toy([0], [0], part=[FORBIDDEN]), 0, "没有可用的点"),
-        (toy([0], [0]), 2, "可选的候选点只有 1 个"),
-        (toy([0], [0]), -1, "太少"),
-        (toy([0], [0, 1], part=[REQUIRED, REQUIRED]), 1, "必选的点就有 2 个"),
+        (toy([0], [0]), -1, "不能是负数"),
+        (toy([0], [0, 1], part=[REQUIRED, REQUIRED]), 1, "必选的有 2 个"),
         (toy([0, 99], [0], limit=5), 1, "有 1 个村"),
         (toy([0, 50, 99], [0, 50, 99], limit=5), 2, "至少要 3 个"),
     ],

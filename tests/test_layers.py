@@ -16,10 +16,10 @@ ORDER = """
     settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
     cells keys succession references rules lineage check wedges tessellation topology boundaries
     cost modes roads siting.problem siting.request siting.writing siting
-    siting.program siting.conditions siting.set_covering siting.center siting.assignment
-    siting.multipliers siting.median siting.capacity
-    siting.parts siting.deadline siting.fingerprint siting.cover siting.reduction siting.exchange
-    siting.lagrangian siting.branching siting.covering
+    siting.deadline siting.program siting.conditions siting.set_covering siting.center
+    siting.assignment siting.multipliers siting.median siting.capacity
+    siting.parts siting.fingerprint siting.cover siting.reduction siting.exchange
+    siting.lagrangian siting.branching siting.covering siting.frontier
     claims populations spreading demand
     itinerary.day itinerary.orders itinerary.timetable itinerary.search
     itinerary.retiming itinerary.repairs itinerary.large itinerary

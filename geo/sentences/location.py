@@ -21,16 +21,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{count} villages have no usable site within the cost table. Widen the table, add "
         "candidates, or leave these villages out.",
     ),
-    "location_add_too_small": (
-        "新增 {add} 个太少：必选的点就有 {required} 个。请把新增数提高到 {required} 以上，或减少必选的点。",
-        "adding {add} is too few: {required} sites are required. Add at least {required} or "
-        "require fewer.",
-    ),
-    "location_add_too_large": (
-        "新增 {add} 个太多：可选的候选点只有 {choosable} 个。请减少新增数，或增加候选点。",
-        "adding {add} is too many: only {choosable} sites may be chosen. Add fewer, or more "
-        "candidates.",
-    ),
     "location_add_not_enough": (
         "新增 {add} 个点到达不了全部村（社区），至少要 {least} 个。请提高新增数，或加大费用表的范围。",
         "{add} sites do not reach all villages; it takes {least} or more. Add more, or widen the "
@@ -49,10 +39,5 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "location_no_capacity": (
         "没有给出站点的容量。请填写每个点能服务的人数；不限的留空。",
         "no capacities are given. Say how many people each site can serve; leave empty for no limit.",
-    ),
-    "location_no_groups": (
-        "候选点没有所属的乡镇（街道），算不出能新开几个乡镇（街道）。请先给候选点填上乡镇（街道）代码。",
-        "the candidates have no township, so townships opened cannot be counted. Give them a "
-        "township code first.",
     ),
 }

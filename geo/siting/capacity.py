@@ -14,6 +14,7 @@ import scipy.sparse as sp
 
 from geo.errors import ArgumentError
 from geo.siting.conditions import SAME, free_places, pairs, require_input
+from geo.siting.deadline import Deadline
 from geo.siting.problem import (
     FREE,
     LOCKED,
@@ -56,7 +57,7 @@ class Service:
 
 
 def capacitated(
-    problem: Problem, *, add: int, time_limit_s: float = 60.0, watch: Watch | None = None
+    problem: Problem, *, add: int, time_limit_s: float | None = None, watch: Watch | None = None
 ) -> Service:
     """
     Choose `add` sites so that most weight is served within reach and capacity.
@@ -70,10 +71,8 @@ def capacitated(
         Its cost table cut at the radius, with capacities.
     add
         The number of sites to add, required ones among them.
-    time_limit_s
-        Seconds that the solver may take; the best so far is the answer then.
-    watch
-        Told of progress.
+    time_limit_s, watch
+        As in `set_covering`.
 
     Returns
     -------
@@ -92,7 +91,8 @@ def capacitated(
         low = float(problem.capacity.min())
         raise ArgumentError("bad_argument", name="capacity", value=low, reason="不能是负数或空")
     require_input(problem)
-    places = free_places(problem, add)
+    places, notes = free_places(problem, add)
+    deadline = Deadline(time_limit_s, watch)
     matrix = pairs(problem)
     rows = np.flatnonzero(np.diff(matrix.indptr))
     if not len(rows):
@@ -102,7 +102,7 @@ def capacitated(
     model = _Model(problem, reach, weight, places)
     start = model.greedy(free)
     outcome = minimise(
-        model.program(), time_limit_s=time_limit_s, watch=watch, step="capacity", sign=-1.0,
+        model.program(), deadline=deadline, step="capacity", sign=-1.0,
         start=model.start(start),
     )  # fmt: skip
     chosen = start
@@ -119,7 +119,7 @@ def capacitated(
         # Whatever is chosen, no more is served than there is in reach.
         bound = max(objective, min(-outcome.bound, float(weight.sum())))
     return Service(
-        Solution(sites, objective, bound, status),
+        Solution(sites, objective, bound, status, notes),
         service.demand, service.site, service.served, service.used, service.share_used,
     )  # fmt: skip
 
@@ -211,7 +211,7 @@ def _greatest(
     low = np.full(len(high), -np.inf)
     whole = np.zeros(k, bool)
     program = Program(-ones, sp.csr_array(ends), low, high, np.zeros(k), most, whole)
-    first = minimise(program, time_limit_s=np.inf).values
+    first = minimise(program).values
     flow: Floats = np.zeros(k) if first is None else np.clip(first, 0.0, most)
     total = float(flow.sum())
     if cost is None or total == 0:
@@ -223,7 +223,7 @@ def _greatest(
             cost, both, np.append(low, total * (1 - hair)), np.append(high, np.inf), np.zeros(k),
             most, whole,
         )  # fmt: skip
-        second = minimise(again, time_limit_s=np.inf).values
+        second = minimise(again).values
         if second is not None:
             return total, np.clip(second, 0.0, most)
     return total, flow

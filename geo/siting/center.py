@@ -12,6 +12,7 @@ import scipy.sparse as sp
 
 from geo.errors import ArgumentError
 from geo.siting.conditions import free_places, pairs, require_input
+from geo.siting.deadline import Deadline
 from geo.siting.problem import (
     FREE,
     LOCKED,
@@ -19,17 +20,15 @@ from geo.siting.problem import (
     Floats,
     Integers,
     Problem,
-    Progress,
     Solution,
     Status,
     Watch,
 )
-from geo.siting.program import End
 from geo.siting.set_covering import fewest, greedy
 
 
 def center(
-    problem: Problem, *, add: int, time_limit_s: float = 60.0, watch: Watch | None = None
+    problem: Problem, *, add: int, time_limit_s: float | None = None, watch: Watch | None = None
 ) -> Solution:
     """
     Choose at most `add` sites so that the greatest cost to the nearest site is smallest.
@@ -43,10 +42,8 @@ def center(
         Its cost table as far as demand may travel.
     add
         The greatest number of sites to add, required ones among them.
-    time_limit_s
-        Seconds that the solver may take; the best so far is the answer then.
-    watch
-        Told of progress.
+    time_limit_s, watch
+        As in `set_covering`.
 
     Returns
     -------
@@ -60,26 +57,25 @@ def center(
         point is not in reach of any site, or cannot be with so few.
     """
     require_input(problem)
-    places = free_places(problem, add)
+    places, notes = free_places(problem, add)
     wanted = np.flatnonzero(problem.weight > 0)
     if lonely := int((np.diff(pairs(problem).indptr)[wanted] == 0).sum()):
         raise ArgumentError("location_some_unreached", count=lonely)
-    search = _Search(problem, wanted, places, time_limit_s, watch)
+    search = _Search(problem, wanted, places, Deadline(time_limit_s, watch))
     status = search.run()
     required = np.flatnonzero(problem.part == REQUIRED)
     sites = np.sort(np.concatenate([required, search.sites]))
-    return Solution(sites, search.high, search.low, status)
+    return Solution(sites, search.high, search.low, status, notes)
 
 
 class _Search:
     # Between `low`, which no choice is better than, and `high`, the greatest cost of `sites`.
 
     def __init__(
-        self, problem: Problem, wanted: Integers, places: int, time_limit_s: float,
-        watch: Watch | None,
+        self, problem: Problem, wanted: Integers, places: int, deadline: Deadline,
     ) -> None:  # fmt: skip
         fixed = (problem.part == LOCKED) | (problem.part == REQUIRED)
-        self.places, self.watch, self.left_s = places, watch, time_limit_s
+        self.places, self.deadline = places, deadline
         self.free = np.flatnonzero(problem.part == FREE)
         self.rows = wanted
         at = problem.cost
@@ -109,35 +105,33 @@ class _Search:
                 self.low = self.high
                 return "optimal"
             middle = float(steps[(len(steps) - 1) // 2])
-            if self.watch and self.watch(Progress(self.high, self.low, "center")):
-                return "stopped"
-            possible, end = self._possible(middle)
-            if end in ("time", "stopped"):
-                return "time" if end == "time" else "stopped"
+            if self.deadline.tell(self.high, self.low, "center"):
+                return self.deadline.status
+            possible = self._possible(middle)
+            if possible is None:
+                return self.deadline.status
             if not possible:
                 if middle == steps[-1] and np.isinf(self.high):
                     self._refuse(middle)
                 steps = steps[steps > middle]
                 self.low = float(steps[0]) if len(steps) else self.high
 
-    def _possible(self, radius: float) -> tuple[bool, End]:
+    def _possible(self, radius: float) -> bool | None:
+        # None when the run had to end before it was known.
         matrix = self._within(radius)
         if (np.diff(matrix.indptr) == 0).any():
-            return False, "optimal"
+            return False
         chosen = greedy(matrix)
         if len(chosen) <= self.places:
             self._take(self.free[chosen])
-            return True, "optimal"
+            return True
         if _apart(matrix) > self.places:
-            return False, "optimal"
-        outcome, chosen = fewest(
-            matrix, time_limit_s=self.left_s, watch=self._watching(), most=self.places
-        )
-        self.left_s -= outcome.seconds
+            return False
+        outcome, chosen = fewest(matrix, deadline=self.deadline, most=self.places)
         if len(chosen) <= self.places:
             self._take(self.free[chosen])
-            return True, "optimal"
-        return False, "optimal" if outcome.bound > self.places + 1e-6 else outcome.end
+            return True
+        return False if outcome.bound > self.places + 1e-6 else None
 
     def _within(self, radius: float) -> sp.csr_array:
         # Rows that what stands does not cover at this radius, and the sites that do.
@@ -160,13 +154,8 @@ class _Search:
         if greatest < self.high:
             self.high, self.sites = greatest, np.sort(sites)
 
-    def _watching(self) -> Watch | None:
-        if (watch := self.watch) is None:
-            return None
-        return lambda _: watch(Progress(self.high, self.low, "center"))
-
     def _refuse(self, radius: float) -> None:
-        outcome, chosen = fewest(self._within(radius), time_limit_s=max(self.left_s, 0.0))
+        outcome, chosen = fewest(self._within(radius), deadline=self.deadline)
         least = int(np.ceil(min(outcome.bound, len(chosen)) - 1e-6))
         add = self.places
         raise ArgumentError("location_add_not_enough", add=add, least=least)

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from geo.errors import ArgumentError
-from geo.siting.problem import FORBIDDEN, REQUIRED, Integers, Problem
+from geo.siting.problem import FORBIDDEN, REQUIRED, Integers, Note, Problem
 
 # Values are the same that differ less than this share, which only rounding does.
 SAME = 1e-9
@@ -27,21 +27,26 @@ def require_input(problem: Problem) -> None:
         raise ArgumentError("location_no_sites")
 
 
-def free_places(problem: Problem, add: int) -> int:
+def free_places(problem: Problem, add: int) -> tuple[int, tuple[Note, ...]]:
     """
-    Return how many of `add` sites are free to choose when the required ones are in.
+    Return how many of `add` sites are free to choose when the required ones are in, and notes.
+
+    Where fewer than `add` may be chosen, all are, and a note says so.
 
     Raises
     ------
     ArgumentError
-        If `add` is less than the required sites, or more than those that may be chosen.
+        If `add` is negative, or less than the required sites.
     """
     required, choosable = int((problem.part == REQUIRED).sum()), len(problem.choosable)
-    if add < required or add < 0:
-        raise ArgumentError("location_add_too_small", add=add, required=required)
+    if add < 0:
+        raise ArgumentError("bad_argument", name="add", value=add, reason="不能是负数")
+    if add < required:
+        raise ArgumentError("siting_too_many_required", required=required, add=add)
+    notes: tuple[Note, ...] = ()
     if add > choosable:
-        raise ArgumentError("location_add_too_large", add=add, choosable=choosable)
-    return add - required
+        notes = (Note("siting_all_chosen", {"add": add, "candidates": choosable}),)
+    return min(add, choosable) - required, notes
 
 
 def pairs(problem: Problem) -> sp.csr_array:

@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from geo.errors import ArgumentError
 from geo.siting.assignment import Assignment, greedy, interchanged, steps
 from geo.siting.conditions import free_places, pairs, require_input
+from geo.siting.deadline import Deadline
 from geo.siting.multipliers import decided, relaxed
 from geo.siting.problem import (
     FREE,
@@ -29,7 +30,7 @@ from geo.siting.set_covering import fewest
 
 
 def median(
-    problem: Problem, *, add: int, time_limit_s: float = 60.0, watch: Watch | None = None
+    problem: Problem, *, add: int, time_limit_s: float | None = None, watch: Watch | None = None
 ) -> Solution:
     """
     Choose `add` sites so that the sum of weight × cost to the nearest site is smallest.
@@ -43,10 +44,8 @@ def median(
         Its cost table as far as demand may travel.
     add
         The number of sites to add, required ones among them.
-    time_limit_s
-        Seconds that the solver may take; the best so far is the answer then.
-    watch
-        Told of progress.
+    time_limit_s, watch
+        As in `set_covering`.
 
     Returns
     -------
@@ -60,22 +59,23 @@ def median(
         weight above 0 is not in reach of any site, or cannot be with so few.
     """
     require_input(problem)
-    places = free_places(problem, add)
+    places, notes = free_places(problem, add)
+    deadline = Deadline(time_limit_s, watch)
     lonely = (problem.weight > 0) & (np.diff(pairs(problem).indptr) == 0)
     if lonely.any():
         raise ArgumentError("location_some_unreached", count=int(lonely.sum()))
     free, required = (np.flatnonzero(problem.part == part) for part in (FREE, REQUIRED))
     prices = _prices(problem, free)
-    start = _start(prices, places, add, time_limit_s)
-    found = relaxed(prices, places, start, watch=watch)
+    start = _start(prices, places, len(required), deadline)
+    found = relaxed(prices, places, start, deadline=deadline)
     bound, chosen = found.bound, found.chosen
     status: Status = "optimal"
     taken, kept = decided(found, places)
-    if found.stopped:
-        status = "stopped"
+    if deadline.over:
+        status = deadline.status
     elif len(kept) and found.bound < found.paid * (1 - 1e-12):
         rest = prices.narrowed(taken, kept)
-        outcome, more = _proved(rest, places - len(taken), time_limit_s=time_limit_s, watch=watch)
+        outcome, more = _proved(rest, places - len(taken), deadline=deadline)
         status = "optimal" if outcome.end == "infeasible" else outcome.end
         if more is not None:
             both = np.sort(np.concatenate([taken, kept[more]]))
@@ -86,8 +86,8 @@ def median(
     sites = np.sort(np.concatenate([required, free[chosen]]))
     objective = weighted_cost(problem, sites)
     if status == "optimal":
-        return Solution(sites, objective, objective)
-    return Solution(sites, objective, min(bound, objective), status)
+        return Solution(sites, objective, objective, notes=notes)
+    return Solution(sites, objective, min(bound, objective), status, notes)
 
 
 def weighted_cost(problem: Problem, sites: Integers) -> float:
@@ -121,7 +121,7 @@ def _prices(problem: Problem, free: Integers) -> Assignment:
     return Assignment(cap, row[better], column, price[better], len(free))
 
 
-def _start(prices: Assignment, places: int, add: int, time_limit_s: float) -> Integers:
+def _start(prices: Assignment, places: int, required: int, deadline: Deadline) -> Integers:
     # A good choice that serves every row; an error if there is none.
     chosen = interchanged(prices, greedy(prices, places))
     if np.isfinite(prices.paid(chosen, prices.cap)).all():
@@ -131,16 +131,16 @@ def _start(prices: Assignment, places: int, add: int, time_limit_s: float) -> In
     cells = np.searchsorted(rows, prices.row[wanted]), prices.column[wanted]
     shape = len(rows), prices.columns
     matrix = sp.csr_array(sp.coo_array((np.ones(len(cells[0])), cells), shape=shape))
-    outcome, cover = fewest(matrix, time_limit_s=time_limit_s)
+    outcome, cover = fewest(matrix, deadline=deadline)
     if len(cover) > places:
-        least = add - places + int(np.ceil(outcome.bound - 1e-6))
-        raise ArgumentError("location_add_not_enough", add=add, least=least)
+        least = required + int(np.ceil(outcome.bound - 1e-6))
+        raise ArgumentError("location_add_not_enough", add=required + places, least=least)
     others = np.setdiff1d(np.arange(prices.columns), cover)
     return interchanged(prices, np.sort(np.append(cover, others[: places - len(cover)])))
 
 
 def _proved(
-    prices: Assignment, places: int, *, time_limit_s: float, watch: Watch | None
+    prices: Assignment, places: int, *, deadline: Deadline
 ) -> tuple[Outcome, Integers | None]:
     # Variables: the columns, then for each set whether its extra is paid.
     sets, extra, base, musts = steps(prices)
@@ -161,8 +161,7 @@ def _proved(
             np.ones(m + s),
             np.concatenate([np.ones(m, bool), np.zeros(s, bool)]),
         ),
-        time_limit_s=time_limit_s,
-        watch=watch,
+        deadline=deadline,
         step="median",
         offset=base,
     )

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from geo.siting.assignment import Assignment, interchanged
-from geo.siting.problem import Floats, Integers, Progress, Watch
+from geo.siting.deadline import Deadline
+from geo.siting.problem import Floats, Integers
 
 ITERATIONS = 600
 # A row's pairs beyond this many times the usual rank do not help the bound.
@@ -27,12 +28,9 @@ class Relaxed(NamedTuple):
     worth: Floats
     chosen: Integers
     paid: float
-    stopped: bool
 
 
-def relaxed(
-    prices: Assignment, places: int, chosen: Integers, *, watch: Watch | None = None
-) -> Relaxed:
+def relaxed(prices: Assignment, places: int, chosen: Integers, *, deadline: Deadline) -> Relaxed:
     """
     Return the best bound met on what `places` columns must cost, from a solution to start with.
 
@@ -56,7 +54,6 @@ def relaxed(
     value = np.clip(paid, low, top)
     bound, worth_then, value_then = -np.inf, np.zeros(m), value
     pace, stale, direction = 1.5, 0, np.zeros(n)
-    stopped = False
     for turn in range(ITERATIONS):
         margin = value[row] - price
         useful = margin > 0
@@ -79,8 +76,7 @@ def relaxed(
                 paid_now = float(prices.paid(sites, ceiling).sum())
             if paid_now < best:
                 best, chosen = paid_now, sites
-            if watch is not None and watch(Progress(best, bound, "median")):
-                stopped = True
+            if deadline.tell(best, bound, "median"):
                 break
         if bound >= best * (1 - 1e-12) or pace < 1e-3:
             break
@@ -97,7 +93,7 @@ def relaxed(
         if size == 0:
             break
         value = np.clip(value + pace * (best - reached) / size * direction, low, top)
-    return Relaxed(bound, worth_then, chosen, best, stopped)
+    return Relaxed(bound, worth_then, chosen, best)
 
 
 def decided(found: Relaxed, places: int) -> tuple[Integers, Integers]:

@@ -11,9 +11,10 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from geo.siting.problem import Floats, Progress, Watch
+from geo.siting.deadline import Deadline
+from geo.siting.problem import Floats
 
-# Not sooner than this after the last time is a watch told, in seconds.
+# Not sooner than this after the last time is anybody told of progress, in seconds.
 TOLD_EVERY_S = 0.1
 # Objectives are scaled to about this greatest coefficient, for which HiGHS' tolerances are made.
 SCALE = 1024.0
@@ -62,42 +63,36 @@ class Program:
 
 
 class Outcome(NamedTuple):
-    """
-    How a program ended: values (None where none was found), their objective, and the bound.
-
-    `seconds` is how long HiGHS ran.
-    """
+    """How a program ended: values (None where none was found), their objective, and the bound."""
 
     values: Floats | None
     objective: float
     bound: float
     end: End
-    seconds: float
 
 
 def minimise(
     program: Program,
     *,
-    time_limit_s: float,
-    watch: Watch | None = None,
+    deadline: Deadline | None = None,
     step: str = "",
     start: Floats | None = None,
     sign: float = 1.0,
     offset: float = 0.0,
 ) -> Outcome:
     """
-    Solve a program to proven optimality, or as far as the time and the watch allow.
+    Solve a program to proven optimality, or as far as the deadline allows.
 
-    The same program gives the same values. The watch is told `offset` + `sign` × objective.
+    The same program gives the same values. Told is `offset` + `sign` × objective.
 
     Parameters
     ----------
     program
         What to minimise.
-    time_limit_s
-        Seconds after which the best so far is the answer.
-    watch, step
-        Who is told of progress, and what it says is being done.
+    deadline
+        When to end with the best so far; its status says afterwards whether it had to.
+    step
+        What it is told is being done.
     start
         Values to begin with; they need not fulfil the conditions.
     sign, offset
@@ -120,7 +115,7 @@ def minimise(
         "mip_abs_gap": 1e-7,
         "mip_feasibility_tolerance": 1e-9,
         "primal_feasibility_tolerance": 1e-9,
-        "time_limit": max(float(time_limit_s), 0.0),
+        "time_limit": np.inf if deadline is None else deadline.remaining_s,
     }
     for name, value in options.items():
         solver.setOptionValue(name, value)
@@ -130,23 +125,27 @@ def minimise(
         solution.col_value = start.tolist()
         solver.setSolution(solution)
     failures: list[BaseException] = []
-    if watch is not None:
-        solver.cbMipInterrupt.subscribe(_teller(watch, step, sign / scale, offset, failures))
+    if deadline is not None:
+        solver.cbMipInterrupt.subscribe(_teller(deadline, step, sign / scale, offset, failures))
     solver.run()
     if failures:
         raise failures[0]
     end = _ENDS.get(solver.getModelStatus(), "stopped")
+    if end == "time" and deadline is not None and not deadline.over:
+        deadline.status = "time"
+    if deadline is not None and end == "stopped" and deadline.over:
+        end = deadline.status
     info = solver.getInfo()
     found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
     if not found:
         bound = np.inf if end == "infeasible" else info.mip_dual_bound / scale
-        return Outcome(None, np.inf, bound, end, solver.getRunTime())
+        return Outcome(None, np.inf, bound, end)
     values = np.asarray(solver.getSolution().col_value, np.float64)
     objective = float(program.price @ values)
     bound = objective
     if end != "optimal":
         bound = info.mip_dual_bound / scale if program.whole.any() else -np.inf
-    return Outcome(values, objective, bound, end, solver.getRunTime())
+    return Outcome(values, objective, bound, end)
 
 
 def _model(program: Program, scale: float) -> highspy.HighsLp:
@@ -167,7 +166,7 @@ def _model(program: Program, scale: float) -> highspy.HighsLp:
 
 
 def _teller(
-    watch: Watch, step: str, factor: float, offset: float, failures: list[BaseException]
+    deadline: Deadline, step: str, factor: float, offset: float, failures: list[BaseException]
 ) -> Callable[[highspy.HighsCallbackEvent], None]:
     told_s = [-np.inf]
 
@@ -179,7 +178,7 @@ def _teller(
             told_s[0] = now.running_time
             best = offset + factor * float(now.mip_primal_bound)
             try:
-                if watch(Progress(best, float(offset + factor * now.mip_dual_bound), step)):
+                if deadline.tell(best, float(offset + factor * now.mip_dual_bound), step):
                     event.interrupt()
             except BaseException as failure:
                 failures.append(failure)

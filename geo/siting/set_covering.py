@@ -13,6 +13,7 @@ import scipy.sparse as sp
 
 from geo.errors import ArgumentError
 from geo.siting.conditions import SAME, pairs, reached, require_input
+from geo.siting.deadline import Deadline
 from geo.siting.problem import (
     FREE,
     LOCKED,
@@ -30,7 +31,7 @@ MOST_PAIRS = 100_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Cover:
+class Covering:
     """
     The fewest sites, and what they cannot do.
 
@@ -53,9 +54,9 @@ def set_covering(
     problem: Problem,
     *,
     share: float | None = None,
-    time_limit_s: float = 60.0,
+    time_limit_s: float | None = None,
     watch: Watch | None = None,
-) -> Cover:
+) -> Covering:
     """
     Choose the fewest sites that reach everyone who can be reached, or a share of everyone.
 
@@ -70,13 +71,13 @@ def set_covering(
         Of the whole weight, unreachable demand included; above 0, at most 1. None: all that
         can be reached.
     time_limit_s
-        Seconds that the solver may take; the best so far is the answer then.
+        After how many seconds to stop with the best so far.
     watch
-        Told of progress.
+        Told of the progress; may stop the run.
 
     Returns
     -------
-    cover
+    covering
         The sites, and who is out of reach of all of them.
 
     Raises
@@ -85,6 +86,7 @@ def set_covering(
         If there is no demand or no site, if no site reaches any demand, or if all sites
         together do not reach the share.
     """
+    deadline = Deadline(time_limit_s, watch)
     require_input(problem)
     if share is not None and not 0 < share <= 1:
         raise ArgumentError("location_share_out_of_range", share=share)
@@ -99,15 +101,14 @@ def set_covering(
     rest = sp.csr_array(matrix[open_rows][:, free])
     required = np.flatnonzero(problem.part == REQUIRED)
     if share is None:
-        outcome, chosen = fewest(rest, time_limit_s=time_limit_s, watch=watch, offset=len(required))
+        outcome, chosen = fewest(rest, deadline=deadline, offset=len(required))
     else:
         wanted, most = share * weight.sum(), weight[~lonely].sum()
         if most < wanted * (1 - SAME):
             raise ArgumentError("location_share_beyond", share=share, reached=most / weight.sum())
         wanted -= weight[done].sum()
         outcome, chosen = _fewest_for(
-            rest, weight[open_rows], wanted, time_limit_s=time_limit_s, watch=watch,
-            offset=len(required),
+            rest, weight[open_rows], wanted, deadline=deadline, offset=len(required),
         )  # fmt: skip
     sites = np.sort(np.concatenate([required, free[chosen]]))
     count = float(len(sites))
@@ -116,7 +117,7 @@ def set_covering(
     # Best so far and bound may meet when the time is over.
     status = "optimal" if bound == count or outcome.end == "infeasible" else outcome.end
     both = np.concatenate([fixed, sites])
-    return Cover(
+    return Covering(
         Solution(sites, count, max(bound, 0.0), status),
         np.flatnonzero(lonely),
         float(weight[reached(matrix, both)].sum()),
@@ -126,8 +127,7 @@ def set_covering(
 def fewest(
     matrix: sp.csr_array,
     *,
-    time_limit_s: float = 60.0,
-    watch: Watch | None = None,
+    deadline: Deadline | None = None,
     offset: int = 0,
     most: int | None = None,
 ) -> tuple[Outcome, Integers]:
@@ -135,14 +135,14 @@ def fewest(
     Return the fewest columns of a 0/1 matrix that have a one in every row, and the outcome.
 
     The columns are a valid cover also when the time is over. Every row needs a one; `offset`
-    sites besides are told to the watch. With `most`, it only matters whether so many are
+    sites besides are told of. With `most`, it only matters whether so many are
     enough: the search ends at the first such cover, or when none can be ("infeasible").
     """
     matrix, columns = _reduced(matrix)
     n, m = matrix.shape
     start = greedy(matrix)
     if not n:
-        return Outcome(np.zeros(m), 0.0, 0.0, "optimal", 0.0), start
+        return Outcome(np.zeros(m), 0.0, 0.0, "optimal"), start
     price, low, high = np.ones(m), np.ones(n), np.full(n, np.inf)
     if most is not None:
         # Asked only whether it can be, any cover of so many is as good as another.
@@ -150,7 +150,7 @@ def fewest(
         low, high = np.append(low, 0.0), np.append(high, float(most))
     outcome = minimise(
         Program(price, matrix, low, high, np.zeros(m), np.ones(m), np.ones(m, bool)),
-        time_limit_s=time_limit_s, watch=watch, step="set_covering",
+        deadline=deadline, step="set_covering",
         start=_marked(start, m) if most is None else None, offset=offset,
     )  # fmt: skip
     if most is not None:
@@ -190,14 +190,13 @@ def _fewest_for(
     weight: Floats,
     wanted: float,
     *,
-    time_limit_s: float,
-    watch: Watch | None,
+    deadline: Deadline,
     offset: int,
 ) -> tuple[Outcome, Integers]:
     # Reached weight is x of merged rows: sum of weight * x >= wanted, x <= sum of its sites.
     slack = SAME * (weight.sum() + abs(wanted))
     if wanted <= slack:
-        return Outcome(None, 0.0, 0.0, "optimal", 0.0), np.empty(0, np.int64)
+        return Outcome(None, 0.0, 0.0, "optimal"), np.empty(0, np.int64)
     matrix, weight = merged(matrix, weight)
     n, m = matrix.shape
     start = greedy(matrix, weight, wanted - slack)
@@ -214,7 +213,7 @@ def _fewest_for(
             np.full(n + 1, np.inf), np.zeros(m + n), np.ones(m + n),
             np.concatenate([np.ones(m, bool), np.zeros(n, bool)]),
         ),
-        time_limit_s=time_limit_s, watch=watch, step="set_covering",
+        deadline=deadline, step="set_covering",
         start=np.concatenate([_marked(start, m), covered]), offset=offset,
     )  # fmt: skip
     if outcome.values is not None and outcome.objective < len(start) - 0.5:
