@@ -23,6 +23,7 @@ ORDER = """
     claims populations spreading demand
     itinerary.day itinerary.orders itinerary.timetable itinerary.search
     itinerary.retiming itinerary.repairs itinerary.large itinerary
+    tours.request tours.outcome tours
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
     standing units catchment service_areas floating equity siting.thinning siting.case
     siting.proposal periods trend
