@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from geo.database import MIGRATIONS, STEPS
 from geo.errors import StoreError
 from geo.journal import write_baseline
+from geo.journal_tables import LEGS
 from geo.tables import META, METADATA
 
-# A restored session would sign in somebody who has signed out since.
-LEFT_OUT = ("sessions", "sign_in_attempts")
+# A restored session would sign in somebody who has signed out since; routing engines answer again.
+LEFT_OUT = ("sessions", "sign_in_attempts", "travel_legs")
 # What migrations make that does not go with a table.
 _FUNCTIONS = ("refuse_change",)
 _BATCH = 1000  # rows
@@ -92,11 +93,11 @@ def file_is_damaged(path: Path) -> bool:
 
 
 def is_empty(connection: sa.Connection) -> bool:
-    """Say whether no table has a row, but that which counts the writes."""
+    """Say whether no table has a row, but that which counts the writes, and answers kept."""
     return not any(
         connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first()
         for table in METADATA.sorted_tables
-        if table is not META
+        if table is not META and table is not LEGS
     )
 
 

@@ -72,6 +72,10 @@ class SettingError(GeoError, ValueError):
     """A setting has a value that cannot be used."""
 
 
+class RoutingError(GeoError):
+    """A routing engine gave no answer, or one that cannot be used."""
+
+
 class ArgumentError(GeoError, ValueError):
     """An argument of a function or command has a value that cannot be used."""
 

@@ -184,3 +184,16 @@ SCENARIOS = sa.Table(
     sa.Column("edition", sa.Integer, nullable=False),  # counts its changes
     sa.Index("ix_scenarios_name", "name", unique=True),
 )
+
+# What routing engines have answered, so that they need not be asked again; never backed up.
+# A place is in steps of 0.00001 degree.
+LEGS = sa.Table(
+    "travel_legs",
+    METADATA,
+    sa.Column("service", sa.String, primary_key=True),  # engine, profile, address and data
+    sa.Column("lon", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("lat", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("asked_at", sa.DateTime, nullable=False),
+    sa.Column("legs", sa.LargeBinary, nullable=False),  # `routing.answers.LEG`, one after another
+    sa.Index("ix_travel_legs_asked_at", "asked_at"),
+)

@@ -61,9 +61,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ROUTING_URL",
         "",
-        "路径引擎的地址，如 http://127.0.0.1:5000；各方式不同时写 car=http://…,walk=http://…",
+        "路径引擎的地址，如 http://127.0.0.1:8002；各方式不同时写 car=http://…,walk=http://…",
     ),
-    Setting("ROUTING_TIMEOUT_S", "10", "等路径引擎回答一次最多几秒"),
+    Setting(
+        "ROUTING_TIMEOUT_S", "10", "等路径引擎回答一次最多几秒；一次计算里全部提问最多用它的六倍"
+    ),
     Setting("ROUTING_TABLE_SIZE", "", "一次问路径引擎几个点乘几个点；空为引擎的默认上限"),
     Setting("ROUTING_DATA", "", "路径引擎所用路网数据的名称或日期；换了数据就改它，旧的缓存不再用"),
     Setting("ROUTING_CACHE_DAYS", "90", "路径引擎的回答缓存多少天；0 为不缓存"),

@@ -8,12 +8,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from geo.cost import CostTable, Floats, Unit, cost_table, straight_lines
+from geo.cost import CostTable, Floats, Integers, Unit, cost_table, straight_lines
 from geo.crs import to_metres
 from geo.errors import ArgumentError, GeoError
-from geo.modes import MODES, require_mode, straight_minutes
+from geo.modes import M_PER_MIN, MODES, TOP_KMH, minutes, require_mode, straight_minutes
 from geo.road_files import read_roads
 from geo.roads import MAX_ACCESS_M, Flags, road_costs
+from geo.routing.answers import Cache, Engine, steps
+from geo.routing.legs import Found, find_legs
+from geo.routing.osrm import Osrm
+from geo.routing.valhalla import Valhalla
+from geo.routing.wire import Wire
 from geo.settings import Settings
 from geo.text import LANGUAGES, text
 
@@ -54,6 +59,7 @@ def travel_costs(
     unit: Unit,
     limit: float = np.inf,
     settings: Settings,
+    cache: Cache | None = None,
 ) -> Travel:
     """
     Return what it costs to travel from origins to destinations, as the settings say how.
@@ -75,6 +81,8 @@ def travel_costs(
         The greatest cost to list, in `unit`; a pair of exactly that is listed.
     settings
         The settings named DETOUR, SPEEDS_KMH, ROADS and ROUTING….
+    cache
+        Where answers of an engine are kept, a `cost_cache.CostCache`; None: nowhere.
 
     Returns
     -------
@@ -93,6 +101,9 @@ def travel_costs(
     if not limit >= 0:
         raise ArgumentError("bad_argument", name="limit", value=limit, reason="不能小于 0")
     asked = _Question(_metres(origins), _metres(destinations), mode, unit, limit, settings)
+    engine = _engine(mode, settings)
+    if engine is not None:
+        return _by_engine(asked, engine, _steps(origins), _steps(destinations), cache)
     if settings.roads is not None:
         return _on_roads(asked)
     straight = asked.straight()
@@ -119,6 +130,18 @@ class _Question(NamedTuple):
             self.demand_m, self.facility_m, mode=self.mode, detour=self.settings.detour,
             speeds_kmh=dict(self.settings.speeds_kmh), limit_min=self.limit,
         )  # fmt: skip
+
+    def on_foot(self, metres: Floats) -> Floats:
+        """Return what `metres` on foot cost."""
+        if self.unit == "m":
+            return metres
+        return minutes(metres, dict(self.settings.speeds_kmh)["walk"])
+
+    def along(self, metres: Floats) -> Floats:
+        """Return what `metres` cost at the mode's own speed."""
+        if self.unit == "m":
+            return metres
+        return minutes(metres, dict(self.settings.speeds_kmh)[self.mode])
 
     def straight_notice(self) -> Notice:
         """Say how straight lines were turned into costs."""
@@ -156,6 +179,87 @@ def _on_roads(asked: _Question) -> Travel:
     stands_in |= np.isin(straight.facility, found.far_facility)
     table = _joined(found.table, straight, stands_in)
     return Travel(table, (*notices, *_fallback_notices(asked, table)))
+
+
+def _engine(mode: str, settings: Settings) -> Engine | None:
+    """Return the engine that is set for `mode`."""
+    addresses = dict(settings.routing_url)
+    if mode == "bus" and "bus" not in addresses and "car" in addresses:
+        addresses["bus"] = addresses["car"]
+    # An OSRM server has one profile, and one that is not named is for vehicles.
+    if settings.routing == "osrm" and mode in {"walk", "ebike"}:
+        addresses.pop("", None)
+    address = addresses.get(mode, addresses.get(""))
+    if not settings.routing or address is None:
+        return None
+    made = Osrm if settings.routing == "osrm" else Valhalla
+    return made(
+        Wire(address, timeout_s=settings.routing_timeout_s), mode=mode,
+        data=settings.routing_data, table_size=settings.routing_table_size,
+    )  # fmt: skip
+
+
+def _steps(degrees: Floats) -> Integers:
+    places = np.asarray(degrees, dtype=np.float64).reshape(-1, 2)
+    # A missing place becomes one that no pair leads to.
+    return steps(np.where(np.isfinite(places).all(axis=1, keepdims=True), places, 0.0))
+
+
+def _by_engine(
+    asked: _Question, engine: Engine, origins: Integers, destinations: Integers,
+    cache: Cache | None,
+) -> Travel:  # fmt: skip
+    reach_m = asked.limit
+    speeds = dict(asked.settings.speeds_kmh)
+    if asked.unit == "min":
+        fastest = TOP_KMH if asked.mode == "car" else max(speeds[asked.mode], speeds["walk"])
+        reach_m = asked.limit * fastest * M_PER_MIN
+    # What is further as the crow flies cannot be near by road; engines measure 1 % apart.
+    near = straight_lines(asked.demand_m, asked.facility_m, detour=1.0, limit_m=reach_m * 1.01)
+    if not len(near.cost):
+        return Travel(asked.straight(), (Notice(f"travel.{engine.name}", {"mode": asked.mode}),))
+    found = _legs(engine, origins, destinations, near, asked.settings, cache)
+    detour_m = near.cost * asked.settings.detour
+    known = np.isfinite(found.metres) & np.isfinite(found.seconds)
+    # The engine's own time for cars; all others go its way at their own speed.
+    own = asked.unit == "min" and asked.mode == "car"
+    way = found.seconds / 60 if own else asked.along(found.metres)
+    on_foot = asked.on_foot(found.access_m)
+    # Neighbours do not go by the road: see `roads.road_costs`.
+    direct = np.where(detour_m <= found.access_m, asked.on_foot(detour_m), np.inf)
+    cost = np.where(known, np.minimum(way + on_foot, direct), asked.along(detour_m))
+    table = cost_table(
+        near.demand(), near.facility, cost, demands=near.demands, facilities=near.facilities,
+        unit=asked.unit, limit=asked.limit, method=engine.name if known.any() else "straight",
+        mode=asked.mode,
+    )  # fmt: skip
+    table = replace(table, fallbacks=int(np.count_nonzero(~known & (cost <= asked.limit))))
+    notices = _fallback_notices(asked, table)
+    if notices and found.error is not None:
+        notices.insert(1, Notice("travel.why", {"reason": found.error}))
+    if known.any():
+        notices.insert(0, Notice(f"travel.{engine.name}", {"mode": asked.mode}))
+    return Travel(table, tuple(notices) or (asked.straight_notice(),))
+
+
+def _legs(
+    engine: Engine, origins: Integers, destinations: Integers, near: CostTable,
+    settings: Settings, cache: Cache | None,
+) -> Found:  # fmt: skip
+    """Return the legs of the pairs of `near`; each two different places are asked for once."""
+    source, source_of = np.unique(origins, axis=0, return_inverse=True)
+    target, target_of = np.unique(destinations, axis=0, return_inverse=True)
+    key = source_of[near.demand()] * len(target) + target_of[near.facility]
+    each, of = np.unique(key, return_inverse=True)
+    one, other = np.divmod(each, len(target))
+    apart = (source[one] != target[other]).any(axis=1)
+    found = find_legs(
+        engine, source, target, (one[apart], other[apart]),
+        timeout_s=settings.routing_timeout_s, cache=cache,
+    )  # fmt: skip
+    values = np.zeros((3, len(each)))
+    values[:, apart] = found[:3]
+    return Found(values[0, of], values[1, of], values[2, of], found.error)
 
 
 def _joined(table: CostTable, straight: CostTable, stands_in: Flags) -> CostTable:

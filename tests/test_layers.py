@@ -38,9 +38,11 @@ ORDER = """
     words.tours words.travel words
     text headings grids markup worksheets sheets old_workbooks delimited features vectors
     reading children marks workbooks exports layer_files shapes_reader layer_import files marking
-    road_files travel planning plans
+    road_files routing.answers routing.wire routing.osrm routing.valhalla routing.legs routing
+    travel planning plans
     offers templates sources passwords attachments
-    tables journal_tables rows journal database layers store audit throttle account_places
+    tables journal_tables rows journal database layers store cost_cache audit throttle
+    account_places
     accounts sessions door approval waiting undoing replay reports scenario_store evidence_rows
     evidence erasure
     previews register layer_register people dumps backups restoration dictionary_travel dictionary
@@ -133,7 +135,7 @@ def test_only_maps_imports_folium_and_only_the_store_family_speaks_sql():
         "shapes_reader", "tables", "journal_tables", "rows", "database", "layers",
         "store", "journal", "door", "approval", "waiting", "undoing", "replay",
         "accounts", "reports", "evidence_rows", "erasure", "dumps", "audit",
-        "throttle", "sessions", "account_places", "scenario_store",
+        "throttle", "sessions", "account_places", "scenario_store", "cost_cache",
     }  # fmt: skip
     for path in modules("geo"):
         roots = {dotted.split(".")[0] for dotted in imported(path)}

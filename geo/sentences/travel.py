@@ -35,4 +35,37 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "与前面同一节点的坐标相差 {metres} 米。同一节点的坐标要一致。",
         "stands {metres} m from where the same node stood before. A node has one position.",
     ),
+    # --- a routing engine ------------------------------------------------------------
+    "routing_unreachable": (
+        "路径引擎连不上。请管理员看看它是否在运行，地址 XINGHUO_ROUTING_URL 是否写对。",
+        "The routing engine cannot be reached. Is it running, and is XINGHUO_ROUTING_URL right?",
+    ),
+    "routing_timeout": (
+        "路径引擎 {seconds} 秒里没有答完。请过一会儿再试，或让管理员加大 XINGHUO_ROUTING_TIMEOUT_S。",
+        "The routing engine did not answer within {seconds} s. Try again, or raise XINGHUO_ROUTING_TIMEOUT_S.",
+    ),
+    "routing_status": (
+        "路径引擎回答出错（HTTP {status}）。请管理员查看它的日志。",
+        "The routing engine answered with an error (HTTP {status}). See its log.",
+    ),
+    "routing_malformed": (
+        "路径引擎的回答看不懂（{what}）。请管理员核对 XINGHUO_ROUTING 和 XINGHUO_ROUTING_URL 是否对应。",
+        "The routing engine's answer is not understood ({what}). Do XINGHUO_ROUTING and XINGHUO_ROUTING_URL match?",
+    ),
+    "routing_too_large": (
+        "路径引擎的回答太大。请管理员核对地址，或减小 XINGHUO_ROUTING_TABLE_SIZE。",
+        "The routing engine's answer is too large. Check the address, or lower XINGHUO_ROUTING_TABLE_SIZE.",
+    ),
+    "routing_refused": (
+        "路径引擎说这些地点之间没有路，或一次问得太多。",
+        "The routing engine says that there is no way between these places, or that they are too many.",
+    ),
+    "routing_resting": (
+        "路径引擎刚才没有回答，{seconds} 秒后再问。",
+        "The routing engine has just failed; it is asked again in {seconds} s.",
+    ),
+    "routing_no_way": (
+        "路径引擎没有找到路，或地点离道路太远。",
+        "The routing engine found no way, or a place is too far from any road.",
+    ),
 }

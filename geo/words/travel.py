@@ -32,6 +32,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{total} 对地点中有 {count} 对没有算出来，改用直线×系数估算。",
         "{count} of {total} pairs have no answer; the straight line stands in for them.",
     ),
+    "travel.why": ("没有算出来的原因：{reason}", "Why there is no answer: {reason}"),
     "travel.no_roads": (
         "路网表用不了，全部改用直线×系数估算。原因：{reason}",
         "The table of roads cannot be used; the straight line stands in. {reason}",

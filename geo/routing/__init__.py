@@ -1,0 +1,1 @@
+"""Travel cost from a routing engine over HTTP: OSRM or Valhalla."""
