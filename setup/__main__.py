@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from setup import debian, environment, vendor
+from setup import debian, engines, environment, vendor
 from setup.stamps import SetupError, only_one
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,6 +31,7 @@ def prepare(root: Path, *, purpose: str) -> None:
                 english="Installing what the tests need",
                 chinese="安装测试工具",
             )
+            engines.fetch(root)
             if not debian.skip_browser():
                 debian.install_for_browser()
             if not debian.skip_postgres():

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import zipfile
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -19,12 +20,12 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from setup import debian, environment, stamps, vendor
+from setup import debian, engines, environment, stamps, vendor
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = [
     "requirements.txt", "requirements-dev.txt", "requirements-node.txt", "requirements-oidc.txt",
-    "requirements-cluster.txt",
+    "requirements-cluster.txt", "requirements-routing.txt",
 ]  # fmt: skip
 
 
@@ -129,6 +130,29 @@ def test_vendored_files_are_replaced_whole_and_a_missing_source_leaves_the_old_o
     assert vendor.missing(folder) == []
     (folder / "leaflet/leaflet.css").write_text("")
     assert vendor.missing(folder) == ["leaflet/leaflet.css"]
+
+
+def test_of_the_routing_engines_only_what_the_tests_use_is_unpacked(tmp_path):
+    wheel = tmp_path / "one.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name in ("osrm/bin/osrm-routed", "osrm/bin/osrm-datastore", "osrm/share/car.lua"):
+            archive.writestr(name, name)
+    engines.unpack(wheel, tmp_path / "engines")
+    found = sorted(p for p in (tmp_path / "engines").rglob("*") if p.is_file())
+    assert [path.name for path in found] == ["osrm-routed", "car.lua"]
+    assert os.access(found[0], os.X_OK)
+
+
+def test_tests_go_on_without_routing_engines(toy_root, capsys):
+    (toy_root / "requirements-routing.txt").write_text("nothing==1\n")
+    (toy_root / "broken").touch()
+    assert engines.fetch(toy_root) is False
+    assert "NO ROUTING ENGINE" in capsys.readouterr().err
+    (toy_root / "broken").unlink()
+    assert engines.fetch(toy_root) is True
+    calls(toy_root)
+    assert engines.fetch(toy_root) is True
+    assert calls(toy_root) == []
 
 
 # --- what set-up does, and does not do again ---------------------------------------------

@@ -228,6 +228,8 @@ def _keep(
     pairs: tuple[Integers, Integers], values: Legs,
 ) -> None:  # fmt: skip
     source, target = pairs
+    if not len(source):
+        return
     legs = np.empty(len(source), dtype=LEG)
     legs["lon"], legs["lat"] = targets[target].T
     for name in VALUES:
@@ -235,8 +237,7 @@ def _keep(
     order = np.argsort(source, kind="stable")
     origin, first = np.unique(source[order], return_index=True)
     new = dict(zip(origin, np.split(legs[order], first[1:]), strict=True))
-    if new:
-        cache.put(service, {_place(sources[at]): part for at, part in new.items()})
+    cache.put(service, {_place(sources[at]): part for at, part in new.items()})
 
 
 def _place(place: Integers) -> Place:
