@@ -19,9 +19,7 @@ NOW = datetime(2026, 11, 25, 12, 0)
 
 
 @pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setattr(legs_module, "_resting", {})
-    monkeypatch.setattr(legs_module, "PAUSE_S", 0.0)
+def server():
     with routing_server.running() as running:
         yield running
 

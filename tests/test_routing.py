@@ -25,9 +25,7 @@ ENGINES = ("osrm", "valhalla")
 
 
 @pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setattr(legs_module, "_resting", {})
-    monkeypatch.setattr(legs_module, "PAUSE_S", 0.0)
+def server():
     with routing_server.running() as running:
         yield running
 
@@ -167,7 +165,8 @@ def test_the_straight_line_stands_in_where_there_is_no_way(server, engine):
     found = travel(server, engine, here=here)
     want = expected(HERE, THERE)
     straight = straight_lines(
-        np.array([(30_000, 0), (0, 20_000)], float), np.array([(900, 150), (3000, 3000), (5000, 80)]),
+        np.array([(30_000, 0), (0, 20_000)], float),
+        np.array([(900, 150), (3000, 3000), (5000, 80)]),
         detour=1.3,
     )  # fmt: skip
     want |= {(i + 4, j): cost for (i, j), cost in listed(straight).items()}

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from geo.sentences import (
-    accounts, figures, files, layers, location, reports, requests, rows, siting, travel,
+    accounts,
+    figures,
+    files,
+    layers,
+    location,
+    reports,
+    requests,
+    rows,
+    siting,
+    travel,
 )  # fmt: skip
 
 _PARTS = (accounts, figures, files, layers, location, reports, requests, rows, siting, travel)
