@@ -14,6 +14,7 @@ import typer
 from geo.cli_accounts import user_app
 from geo.cli_backups import backup, restore
 from geo.cli_lists import lists_app
+from geo.cli_population import population_app
 from geo.cli_report import report
 from geo.cli_sources import (
     boundaries_app,
@@ -51,6 +52,7 @@ app.add_typer(boundaries_app, name="boundaries")
 app.add_typer(demo_app, name="demo")
 app.add_typer(docs_app, name="docs")
 app.add_typer(lists_app, name="lists")
+app.add_typer(population_app, name="population")
 app.add_typer(user_app, name="user")
 app.command(help="备份数据库和证明材料，不用停机 · back the register up while it runs")(backup)
 app.command(help="给领导的报告：DOCX、PDF 或 XLSX · the report, in the format of the suffix")(

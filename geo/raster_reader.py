@@ -122,7 +122,10 @@ class _Grid:
                 rows.min() < -held or columns.min() < -held
                 or rows.max() > height + held or columns.max() > width + held
             )  # fmt: skip
-            first, last = np.floor([rows.min(), columns.min()]), np.ceil([rows.max(), columns.max()])
+            first, last = (
+                np.floor([rows.min(), columns.min()]),
+                np.ceil([rows.max(), columns.max()]),
+            )
             top, left = np.clip(first - 1, 0, [height, width])
             bottom, right = np.clip(last + 1, 0, [height, width])
             boxes[at] = top, bottom, left, right
@@ -155,14 +158,16 @@ class _Grid:
             counted += np.bincount(area, minlength=count)
             if points:
                 rows, columns = np.nonzero(own & (values > 0))
-                cells = values[rows, columns], inside[rows, columns]
-                found.append(np.column_stack([rows + first, columns + left, *cells]))
+                pair = values[rows, columns], inside[rows, columns]
+                found.append(np.column_stack([rows + first, columns + left, *pair]))
         if wrong:
             raise refused("raster_negative", count=wrong, value=f"{worst:g}")
         if not counted.any():
             raise refused("raster_elsewhere")
         cells = np.concatenate(found) if found else np.zeros((0, 4))
-        return Sums(persons, counted, self.cut, self._cell_m(top, left), self._points(cells, combine))
+        return Sums(
+            persons, counted, self.cut, self._cell_m(top, left), self._points(cells, combine)
+        )
 
     def _values(
         self, first: int, last: int, left: int, right: int
@@ -183,7 +188,9 @@ class _Grid:
             if top >= bottom or west >= east:
                 continue
             part = inside[top - first : bottom - first, west - left : east - left]
-            lon, lat = self._centres(np.arange(top, bottom)[:, None], np.arange(west, east)[None, :])
+            lon, lat = self._centres(
+                np.arange(top, bottom)[:, None], np.arange(west, east)[None, :]
+            )
             shapely.prepare(self.areas[at])
             part[(part < 0) & shapely.intersects_xy(self.areas[at], lon, lat)] = at
         return inside
@@ -199,7 +206,9 @@ class _Grid:
         return lon, lat
 
     def _cell_m(self, row: int, column: int) -> float:
-        lon, lat = self._centres(np.array([row, row, row + 1]), np.array([column, column + 1, column]))
+        lon, lat = self._centres(
+            np.array([row, row, row + 1]), np.array([column, column + 1, column])
+        )
         geod = pyproj.Geod(ellps="WGS84")
         _, _, sides_m = geod.inv(lon[[0, 0]], lat[[0, 0]], lon[1:], lat[1:])
         return float(np.max(sides_m))

@@ -12,6 +12,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,9 @@ import pandas as pd
 import shapely
 
 from geo.crs import STORED_CRS, require_crs
+from geo.edits import frame_of
 from geo.errors import ArgumentError, FileError, GeoError
-from geo.raster_reader import read_sums, refused
-from geo.schema import DTYPES, TABLES
+from geo.raster_reader import read_sums
 
 LIMIT_BYTES = 4 * 2**30  # of the file; what lies far from the townships is not read
 MEMORY = 3 * 2**30  # address space
@@ -157,33 +158,22 @@ def population_rows(found: Population, *, basis: str, source: str, note: str) ->
     more = round(float(persons.sum()) - float(whole.sum()))
     order = np.argsort(whole - persons, kind="stable")
     whole[order[:more]] += 1
-    columns: dict[str, Any] = {
-        "place_code": rows["township_code"].tolist(), "year": found.year, "basis": basis,
-        "persons": whole.astype(int).tolist(), "source_url": source, "note": note, "demo": False,
+    told = {
+        "year": found.year, "basis": basis, "source_url": source, "note": note, "demo": False,
     }  # fmt: skip
-    index = pd.RangeIndex(len(rows))
-    return pd.DataFrame(
-        {
-            column.name: pd.Series(columns.get(column.name), index=index, dtype=object).astype(
-                DTYPES[column.kind]
-            )
-            for column in TABLES["populations"].columns
-        }
+    return frame_of(
+        "populations",
+        [
+            {"place_code": code, "persons": int(count), **told}
+            for code, count in zip(rows["township_code"], whole, strict=True)
+        ],
     )
 
 
 def _answer(request: dict[str, Any], shown: str) -> tuple[dict[str, Any], np.ndarray]:
     """Have the grid read by a process of its own, which may die of it."""
     with tempfile.TemporaryDirectory(prefix="xinghuo-raster-") as folder:
-        try:
-            ended = subprocess.run(
-                [sys.executable, "-I", "-B", "-c", _PROGRAM, _ROOT], check=False, cwd=folder,
-                input=pickle.dumps(request), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                timeout=TIMEOUT_S, env=_ENVIRONMENT | {"TMPDIR": folder},
-            ).returncode  # fmt: skip
-        except subprocess.TimeoutExpired:
-            ended = -1
-        if ended:
+        if _apart(pickle.dumps(request), folder):
             limit = f"{CPU_S} 秒、{MEMORY // 2**30} GB 内存"
             facts = {"what": "读它所需的时间或内存", "size": "超限", "limit": limit}
             raise FileError("raster_too_large", file=shown, **facts)
@@ -191,6 +181,18 @@ def _answer(request: dict[str, Any], shown: str) -> tuple[dict[str, Any], np.nda
         if "code" in said:
             raise FileError(said["code"], **said["params"] | {"file": shown})
         return said, np.load(Path(folder, "points.npy"), allow_pickle=False)
+
+
+def _apart(request: bytes, folder: str) -> int:
+    """Run the process; return how it ended, 0 if it wrote its answer into `folder`."""
+    try:
+        return subprocess.run(
+            [sys.executable, "-I", "-B", "-c", _PROGRAM, _ROOT], check=False, cwd=folder,
+            input=request, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            timeout=TIMEOUT_S, env=_ENVIRONMENT | {"TMPDIR": folder},
+        ).returncode  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return -1
 
 
 # --- in the process of its own ----------------------------------------------------------------
@@ -204,13 +206,18 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     resource.setrlimit(resource.RLIMIT_FSIZE, (2**28, 2**28))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    request = pickle.load(sys.stdin.buffer)  # of the program that started us, not of the file
+    # Of the program that started us, not of the file.
+    answer_into(Path.cwd(), pickle.load(sys.stdin.buffer))
+
+
+def answer_into(folder: Path, request: Mapping[str, Any]) -> None:
+    """Read the grid of a request and write what it holds, or what is wrong, into `folder`."""
     try:
         found = read_sums(
             Path(request["path"]), shapely.from_wkb(request["areas"]), points=request["points"],
             combine=request["combine"],
         )  # fmt: skip
-        np.save("points.npy", found.points, allow_pickle=False)
+        np.save(folder / "points.npy", found.points, allow_pickle=False)
         said = {
             "persons": found.persons.tolist(), "counted": found.counted.tolist(),
             "cut": found.cut.tolist(), "cell_m": found.cell_m,
@@ -219,8 +226,7 @@ def main() -> None:
         said = {"code": error.code, "params": error.params}
     except MemoryError:
         facts = {"what": "内存", "size": "超限", "limit": f"{MEMORY // 2**30} GB"}
-        error = refused("raster_too_large", **facts)
-        said = {"code": error.code, "params": error.params}
+        said = {"code": "raster_too_large", "params": facts}
     except Exception as error:  # whatever a broken file makes of the library is one answer
         said = {"code": "raster_unreadable", "params": {"reason": type(error).__name__}}
-    Path("said").write_text(json.dumps(said))
+    (folder / "said").write_text(json.dumps(said))

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # geo's modules in import order: each imports only modules before it.
 ORDER = """
     sentences.accounts sentences.figures sentences.files sentences.layers sentences.requests
-    sentences.location
+    sentences.location sentences.rasters
     sentences.reports sentences.rows sentences.siting sentences.travel sentences errors
     settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
     cells keys succession references rules lineage check wedges tessellation topology boundaries
@@ -33,11 +33,13 @@ ORDER = """
     masking placements findings datums doctor names pairs merging duplicates verification mappings
     leftovers lists
     partials clashes comparisons
-    words.coverage words.exports words.finder words.maps words.paper words.register words.site
+    words.coverage words.exports words.finder words.maps words.paper words.population
+    words.register words.site
     words.siting
     words.tours words.travel words
     text headings grids markup worksheets sheets old_workbooks delimited features vectors
-    reading children marks workbooks exports layer_files shapes_reader layer_import files marking
+    reading children marks workbooks exports layer_files shapes_reader layer_import raster_reader
+    rasters files marking
     road_files routing.answers routing.wire routing.osrm routing.valhalla routing.legs routing
     travel planning plans
     offers templates sources passwords attachments
@@ -51,7 +53,7 @@ ORDER = """
     report.document report.places report.figures report.coverage_sections report.mapping
     report.record_sections report.content report.fonts report.looks report.labels report.legends
     report.drawing report.word report.workbook report.typeset report.making report
-    cli_sources cli_accounts cli_lists cli_backups cli_report cli
+    cli_sources cli_accounts cli_lists cli_backups cli_population cli_report cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 PURE = ORDER[: ORDER.index("text")]
 IMPURE_IMPORTS = {

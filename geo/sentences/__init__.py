@@ -8,6 +8,7 @@ from geo.sentences import (
     files,
     layers,
     location,
+    rasters,
     reports,
     requests,
     rows,
@@ -15,7 +16,19 @@ from geo.sentences import (
     travel,
 )  # fmt: skip
 
-_PARTS = (accounts, figures, files, layers, location, reports, requests, rows, siting, travel)
+_PARTS = (
+    accounts,
+    figures,
+    files,
+    layers,
+    location,
+    rasters,
+    reports,
+    requests,
+    rows,
+    siting,
+    travel,
+)
 # code -> (Chinese, English). Placeholders are the keyword arguments of the error.
 SENTENCES: dict[str, tuple[str, str]] = {
     code: words for part in _PARTS for code, words in part.SENTENCES.items()

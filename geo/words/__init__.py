@@ -6,9 +6,21 @@ A key is page.thing; what several pages say stands under `all`. Values of the ta
 
 from __future__ import annotations
 
-from geo.words import coverage, exports, finder, maps, paper, register, site, siting, tours, travel
+from geo.words import (
+    coverage,
+    exports,
+    finder,
+    maps,
+    paper,
+    population,
+    register,
+    site,
+    siting,
+    tours,
+    travel,
+)
 
-_PARTS = (coverage, exports, finder, maps, paper, register, site, siting, tours, travel)
+_PARTS = (coverage, exports, finder, maps, paper, population, register, site, siting, tours, travel)
 # key -> (Chinese, English); `text` looks them up.
 WORDS: dict[str, tuple[str, str]] = {
     key: words for part in _PARTS for key, words in part.WORDS.items()
