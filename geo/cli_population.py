@@ -42,7 +42,8 @@ def population_raster(
         found = rasters.read_population(
             file, layer, year=year, cells=cells is not None, combine=combine
         )
-        kind = text(f"population.{info.kind}")
+        official = info.kind == "official"
+        kind = text("population.official" if official else "population.schematic")
         note = text("population.note", file=file.name, cell_m=f"{found.cell_m:.0f}", kind=kind)
         rows = rasters.population_rows(found, basis=basis, source=source, note=note)
         content = exports.write_table(rows, table="populations", suffix=".csv")
@@ -69,7 +70,7 @@ def population_raster(
     lines = [_told(found, int(rows["persons"].sum()))]
     if lost:
         lines.append(text("population.unknown", count=len(lost), names="、".join(lost)))
-    if info.kind != "official":
+    if not official:
         lines.append(text("population.approximate"))
     done = text("cli.imported", **(counts | {"table": label("populations")}))
     lines.append(done + (text("cli.dry_run") if dry_run else ""))
