@@ -13,6 +13,7 @@ import typer
 
 from geo.cli_accounts import user_app
 from geo.cli_backups import backup, restore
+from geo.cli_desk import fleet, reach, trend
 from geo.cli_lists import lists_app
 from geo.cli_population import population_app
 from geo.cli_report import report
@@ -58,6 +59,9 @@ app.command(help="备份数据库和证明材料，不用停机 · back the regi
 app.command(help="给领导的报告：DOCX、PDF 或 XLSX · the report, in the format of the suffix")(
     report
 )
+app.command(help="服务可达：多少村（人）在站馆附近 · who is within reach of a station")(reach)
+app.command(help="逐季变化，以及因为哪些记录 · change over time and because of what")(trend)
+app.command(help="许多城市一起算 · a figure of many cities, here or on a cluster")(fleet)
 app.command(help="用备份恢复；全部成功或全部不动 · restore a backup, all or nothing")(restore)
 
 

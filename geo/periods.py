@@ -1,8 +1,9 @@
-"""The quarters of a programme year, which may begin in any month."""
+"""The quarters of a programme year, which may begin in any month, and a figure on many days."""
 
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import pandas as pd
@@ -51,6 +52,30 @@ def quarters(since: date, until: date, *, year_starts: int = 1) -> pd.DataFrame:
         rows.append((min(end, until), year, passed // _QUARTER + 1, end <= until))
         day = date.fromordinal(end.toordinal() + 1)
     return pd.DataFrame(rows, columns=["as_of", "year", "quarter", "complete"])
+
+
+def over_time(dates: Iterable[date], figure: Callable[[date], pd.DataFrame]) -> pd.DataFrame:
+    """
+    Return a figure on each of some days, one below the other.
+
+    Parameters
+    ----------
+    dates
+        The days, in the order of the answer.
+    figure
+        Gives the table of a day: coverage rates, reach, or any other.
+
+    Returns
+    -------
+    rows
+        The tables with `as_of` as their first column.
+    """
+    tables = []
+    for day in dates:
+        found = figure(day).reset_index(drop=True)
+        found.insert(0, "as_of", pd.Series(day, index=found.index, dtype="datetime64[s]"))
+        tables.append(found)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"as_of": []})
 
 
 def require_order(since: date, until: date) -> None:

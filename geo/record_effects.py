@@ -16,7 +16,7 @@ from geo.schema import TABLES
 from geo.standing import FACILITY_KINDS
 
 # What a change of a row may do; the first that applies counts. "text" changes no figure.
-EFFECTS = ("lists", "units", "stations", "promoters", "positions", "demand", "text")
+EFFECTS = ("lists", "units", "stations", "promoters", "positions", "demand", "capacity", "text")
 
 _FIELDS: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
     "townships": (
@@ -37,7 +37,10 @@ _FIELDS: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
             "township_code", "demo",
         })),
         ("positions", frozenset({"lon", "lat"})),
+        ("capacity", frozenset({"capacity_persons"})),
     ),
+    "village_points": (("demand", frozenset({"village_code", "lon", "lat"})),),
+    "populations": (("demand", frozenset({"place_code", "year", "basis", "persons"})),),
     "promoters": (("promoters", frozenset({"promoter_id", "from_date", "to_date", "demo"})),),
     "promoter_villages": (("promoters", frozenset({"promoter_id", "village_code"})),),
 }  # fmt: skip

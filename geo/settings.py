@@ -69,6 +69,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ROUTING_TABLE_SIZE", "", "一次问路径引擎几个点乘几个点；空为引擎的默认上限"),
     Setting("ROUTING_DATA", "", "路径引擎所用路网数据的名称或日期；换了数据就改它，旧的缓存不再用"),
     Setting("ROUTING_CACHE_DAYS", "90", "路径引擎的回答缓存多少天；0 为不缓存"),
+    Setting(
+        "CLUSTER",
+        "",
+        "计算集群（Dask 调度器）的地址，如 tcp://10.0.0.5:8786；空为在本机计算",
+    ),
     Setting("CONTACT", "", "页脚显示的主办单位与联系方式；空则不显示"),
 )
 
@@ -98,6 +103,7 @@ class Settings:
     routing_table_size: int | None
     routing_data: str
     routing_cache_days: int
+    cluster: str
     contact: str
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Change over time: a figure on many days, and what changed between two because of which records.
+"""Change over time: what changed between two days, and because of which records.
 
 Coverage on a day is a set of pairs: a record (a station, a promoter) stands for a place (a
 township, a village). Two days differ by the pairs that came and went, and by the places that
@@ -7,7 +7,7 @@ the list gained and lost; each has one reason. Applied to the first day they giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -47,30 +47,6 @@ class Changes(NamedTuple):
 
     places: pd.DataFrame
     events: pd.DataFrame
-
-
-def over_time(dates: Iterable[date], figure: Callable[[date], pd.DataFrame]) -> pd.DataFrame:
-    """
-    Return a figure on each of some days, one below the other.
-
-    Parameters
-    ----------
-    dates
-        The days, in the order of the answer.
-    figure
-        Gives the table of a day: coverage rates, reach, or any other.
-
-    Returns
-    -------
-    rows
-        The tables with `as_of` as their first column.
-    """
-    tables = []
-    for day in dates:
-        found = figure(day).reset_index(drop=True)
-        found.insert(0, "as_of", pd.Series(day, index=found.index, dtype="datetime64[s]"))
-        tables.append(found)
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"as_of": []})
 
 
 def station_changes(

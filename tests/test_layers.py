@@ -34,8 +34,7 @@ ORDER = """
     leftovers lists
     partials clashes comparisons
     words.coverage words.exports words.finder words.maps words.paper words.population
-    words.register words.site
-    words.siting
+    words.reach words.register words.site words.siting
     words.tours words.travel words
     text headings grids markup worksheets sheets old_workbooks delimited features vectors
     reading children marks workbooks exports layer_files shapes_reader layer_import raster_reader
@@ -49,11 +48,12 @@ ORDER = """
     evidence erasure
     previews register layer_register people dumps backups restoration dictionary_travel dictionary
     terminal
-    signs payloads site_payloads taps maps answers fleet
+    signs payloads site_payloads taps maps answers situation reach_answers
+    trend_answers fleet city_figures
     report.document report.places report.figures report.coverage_sections report.mapping
     report.record_sections report.content report.fonts report.looks report.labels report.legends
     report.drawing report.word report.workbook report.typeset report.making report
-    cli_sources cli_accounts cli_lists cli_backups cli_population cli_report cli
+    cli_sources cli_accounts cli_lists cli_backups cli_population cli_report cli_desk cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 PURE = ORDER[: ORDER.index("text")]
 IMPURE_IMPORTS = {

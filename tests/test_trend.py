@@ -9,10 +9,10 @@ import pytest
 
 from geo.coverage import promoters_by_village, stations_by_township
 from geo.errors import ArgumentError
-from geo.periods import quarters
+from geo.periods import over_time, quarters
 from geo.standing import serving, standing
 from geo.succession import in_force, places
-from geo.trend import over_time, promoter_changes, public_events, station_changes
+from geo.trend import promoter_changes, public_events, station_changes
 from tests.conftest import typed
 
 D = dt.date

@@ -13,6 +13,7 @@ from geo.words import (
     maps,
     paper,
     population,
+    reach,
     register,
     site,
     siting,
@@ -20,7 +21,20 @@ from geo.words import (
     travel,
 )
 
-_PARTS = (coverage, exports, finder, maps, paper, population, register, site, siting, tours, travel)
+_PARTS = (
+    coverage,
+    exports,
+    finder,
+    maps,
+    paper,
+    population,
+    reach,
+    register,
+    site,
+    siting,
+    tours,
+    travel,
+)
 # key -> (Chinese, English); `text` looks them up.
 WORDS: dict[str, tuple[str, str]] = {
     key: words for part in _PARTS for key, words in part.WORDS.items()

@@ -1,0 +1,110 @@
+"""One city's figures as one row: what a fleet of cities is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from geo.answers import COLUMNS, Columns, coverage_answer
+from geo.cost import Unit
+from geo.errors import ArgumentError
+from geo.fleet import City, Outcome
+from geo.reach_answers import reach_table
+from geo.settings import Settings
+from geo.situation import default_limits, situation
+
+FIGURES = ("coverage", "reach")
+_CITY = ("city", "城市", "city")
+_ERROR = ("error", "没有算成的原因", "error")
+_COUNTS = (
+    "townships", "townships_covered", "villages", "villages_covered", "facilities", "demo_rows",
+)  # fmt: skip
+_DEMO = ("demo_rows", "演示数据行数", "demonstration rows")
+
+
+def city_task(
+    figure: str, *, as_of: date, settings: Settings, limits: Sequence[float], unit: Unit
+) -> tuple[Callable[[City], pd.DataFrame], Columns]:
+    """
+    Return the task that computes a figure of a city as one row, and its columns.
+
+    Parameters
+    ----------
+    figure
+        "coverage" or "reach".
+    as_of
+        The day asked about.
+    settings
+        How travel cost is found. Nothing else of them travels to a cluster.
+    limits, unit
+        Of reach, as for `reach_answers.situation`.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such figure.
+    """
+    if figure == "coverage":
+        rates = [column for column in COLUMNS["city"] if column[0] != "area_code"]
+        return partial(coverage_row, as_of=as_of), (_CITY, *rates, _DEMO, _ERROR)
+    if figure != "reach":
+        reason = f"只能是 {'、'.join(FIGURES)}"
+        raise ArgumentError("bad_argument", name="FIGURE", value=figure, reason=reason)
+    # The address of the database may hold a password.
+    bare = replace(settings, database_url="", contact="")
+    chosen = tuple(limits or default_limits(unit))
+    shares = [
+        (_share(limit, unit), f"可达率 {limit:g} {unit}（0–1）", f"share within {limit:g} {unit}")
+        for limit in sorted({float(one) for one in chosen})
+    ]
+    facts = (
+        ("facilities", "站馆数", "facilities"), ("total", "总量", "total"),
+        ("spread_total", "其中示意散布", "of it spread"),
+    )  # fmt: skip
+    task = partial(reach_row, as_of=as_of, settings=bare, limits=chosen, unit=unit)
+    return task, (_CITY, *facts, *shares, _DEMO, _ERROR)
+
+
+def coverage_row(city: City, *, as_of: date) -> pd.DataFrame:
+    """Return the coverage of a city's townships and villages as one row."""
+    found = coverage_answer(city.tables, "city", as_of=as_of)
+    return found.frame.drop(columns="area_code").assign(demo_rows=found.demo_rows)
+
+
+def reach_row(
+    city: City, *, as_of: date, settings: Settings, limits: Sequence[float], unit: Unit
+) -> pd.DataFrame:
+    """Return the share of a city's demand within each limit as one row."""
+    found = situation(
+        city.tables, city.layers["township"], as_of=as_of, settings=settings, limits=limits,
+        unit=unit,
+    )  # fmt: skip
+    sums = reach_table(found, "city")
+    row = {_share(limit, unit): share for limit, share in zip(sums["limit"], sums["share"],
+                                                               strict=True)}  # fmt: skip
+    facts = sums[["total", "spread_total"]].iloc[:1].reset_index(drop=True)
+    return facts.assign(facilities=len(found.facilities), demo_rows=found.demo_rows, **row)
+
+
+def city_rows(outcomes: Sequence[Outcome], columns: Columns) -> pd.DataFrame:
+    """Return one row per city with the columns; of one that failed only its name and error."""
+    names = [name for name, _, _ in columns]
+    rows = []
+    for outcome in outcomes:
+        row: dict[str, Any] = {"city": outcome.city, "error": outcome.error or None}
+        if isinstance(outcome.answer, pd.DataFrame):
+            row |= {str(name): value for name, value in outcome.answer.iloc[0].items()}
+        rows.append(row)
+    frame = pd.DataFrame(rows, columns=names)
+    # Counts stay whole beside the gaps of cities that failed.
+    counts = [name for name in names if name in _COUNTS]
+    return frame.astype(dict.fromkeys(counts, "Int64"))
+
+
+def _share(limit: float, unit: str) -> str:
+    return f"share_{limit:g}_{unit}"
