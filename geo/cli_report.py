@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo.errors import ArgumentError, FileError
-from geo.terminal import Day, open_store, today
+from geo.terminal import Day, open_store, settings, today
 from geo.text import text
 
 if TYPE_CHECKING:
     from geo.report.figures import Source
+    from geo.report.next_sites import Wish
     from geo.report.places import Place
 
 Target = Annotated[Path, typer.Option("-o", "--output", help="写入的文件；与 --all 同用时是文件夹")]
@@ -34,22 +35,31 @@ def report(
     as_of: Day = None,
     since: Since = None,
     demo: Annotated[bool, typer.Option(help="是否把演示数据算在内")] = True,
+    add: Annotated[
+        int | None,
+        typer.Option(min=0, max=500, help="建议新建几个站；默认全市 20、其他 5，0 为不建议"),
+    ] = None,
+    radius_m: Annotated[
+        float, typer.Option(min=100, max=100_000, help="沿路多少米以内算够得着")
+    ] = 5000.0,
 ) -> None:
     """Write the report about the city, a county, a reporting unit, or all of them."""
     from geo.report import making, places
+    from geo.report.next_sites import Wish
 
     if sum((unit is not None, county is not None, every)) > 1:
         reason = "--unit、--county、--all 只能用一个"
         raise ArgumentError("bad_argument", name="report", value=output.name, reason=reason)
     day = as_of.date() if as_of else today()
     before = since.date() if since else None
+    wish = Wish(add=add, radius_m=radius_m)
     if not every:
         making.known_suffix(output.suffix)  # before anything is read
     _tell(0.0, text("paper.step_read"))
     with open_store() as store:
         source = making.read_source(store, demo=demo)
     if every:
-        _write_all(source, output, as_of=day, since=before)
+        _write_all(source, output, as_of=day, since=before, wish=wish)
         return
     place = places.CITY
     if unit is not None:
@@ -57,8 +67,9 @@ def report(
     elif county is not None:
         place = places.county_called(source.tables, county)
     made = making.report_files(
-        source, place, [output.suffix], as_of=day, made_on=today(), since=before, progress=_tell
-    )
+        source, place, [output.suffix], as_of=day, made_on=today(), settings=settings(),
+        since=before, wish=wish, progress=_tell,
+    )  # fmt: skip
     _give(output, made[output.suffix.lower()])
 
 
@@ -69,7 +80,9 @@ def _give(output: Path, content: bytes) -> None:
     print(text("cli.written", file=output), file=sys.stderr)
 
 
-def _write_all(source: Source, folder: Path, *, as_of: date, since: date | None) -> None:
+def _write_all(
+    source: Source, folder: Path, *, as_of: date, since: date | None, wish: Wish
+) -> None:
     from geo.report import making
     from geo.report.places import places_of
 
@@ -81,8 +94,9 @@ def _write_all(source: Source, folder: Path, *, as_of: date, since: date | None)
     places, without = places_of(source.tables, as_of=as_of)
     failed: list[Place] = []
     for made in making.write_all(
-        source, places, folder, as_of=as_of, made_on=today(), since=since, progress=_tell
-    ):
+        source, places, folder, as_of=as_of, made_on=today(), settings=settings(), since=since,
+        wish=wish, progress=_tell,
+    ):  # fmt: skip
         if made.path is None:
             failed.append(made.place)
             words = text("paper.failed", place=made.place.name, reason=made.reason)

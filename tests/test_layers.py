@@ -51,8 +51,9 @@ ORDER = """
     signs payloads site_payloads taps maps answers situation reach_answers
     trend_answers fleet city_figures
     report.document report.places report.figures report.coverage_sections report.mapping
-    report.record_sections report.content report.fonts report.looks report.labels report.legends
-    report.drawing report.word report.workbook report.typeset report.making report
+    report.record_sections report.reach_section report.next_sites report.content report.fonts
+    report.looks report.labels report.legends report.drawing report.word report.workbook
+    report.typeset report.making report
     cli_sources cli_accounts cli_lists cli_backups cli_population cli_report cli_desk cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 PURE = ORDER[: ORDER.index("text")]

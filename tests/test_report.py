@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from geo import cli, register
 from geo.boundaries import LayerInfo, build_townships
+from geo.crs import to_degrees, to_metres
 from geo.errors import ArgumentError, GeoError
 from geo.report import drawing, fonts, making, typeset, word
 from geo.report.content import report_on
@@ -24,12 +25,15 @@ from geo.report.document import Grid, Paragraph, lines, numeral, plain, shown
 from geo.report.figures import TABLES_NEEDED, Source, figures_on
 from geo.report.labels import Label, place_labels
 from geo.report.looks import AREA_LOOKS
+from geo.report.next_sites import Wish
 from geo.report.places import CITY, Place, county_called, places_of, unit_called
 from geo.report.record_sections import last_quarter_end
+from geo.settings import read_settings
 from geo.store import Store
 from tests.conftest import toy_counties, typed
 
 DAY = date(2026, 3, 1)
+SETTINGS = read_settings({})
 DAIYUE = Place("county", "370911", "岱岳区")
 ZONE = Place("unit", "zone", "高新区")
 HOSTILE = '#panic("x") *粗* _斜_ $x^2$ = 题 <b>&amp; {{7*7}} \\u{41} @a `r` // ~\x07\u202e'
@@ -48,11 +52,11 @@ def source_of(tables, *, number="", source="示意"):
 
 
 def made(source, place=CITY, **options):
-    return report_on(source, place, as_of=DAY, made_on=DAY, **options)
+    return report_on(source, place, as_of=DAY, made_on=DAY, settings=SETTINGS, **options)
 
 
 def files_of(source, place=CITY, suffixes=making.SUFFIXES):
-    return making.report_files(source, place, suffixes, as_of=DAY, made_on=DAY)
+    return making.report_files(source, place, suffixes, as_of=DAY, made_on=DAY, settings=SETTINGS)
 
 
 def words_of(report):
@@ -78,6 +82,10 @@ def unzipped(content):
         return b"\n".join(package.read(name) for name in package.namelist())
 
 
+def section_called(report, title):
+    return next(one for one in report.sections if one.title == title)
+
+
 def grid(report, name):
     return next(one for one in report.grids() if one.name == name)
 
@@ -91,7 +99,7 @@ def test_the_city_by_hand(toy):
     assert report.dated == "（数据截至2026年3月1日）"
     assert [section.title for section in report.sections] == [
         "总体情况", "乡镇（街道）服务站覆盖", "村（社区）宣传员覆盖", "与上期相比",
-        "数据质量", "数据说明",
+        "下一步选址建议", "数据质量", "数据说明",
     ]  # fmt: skip
     first, second = (block.words for block in report.sections[0].blocks[:2])
     assert first == (
@@ -114,7 +122,7 @@ def test_the_city_by_hand(toy):
         ("泰山区", "泰山区", "财源街道", None, None),
         ("高新区", "岱岳区", "祝阳镇", None, None),
     ]
-    on_paper, in_workbook = (one for one in report.grids() if "名单" in one.name)
+    on_paper, in_workbook = (one for one in report.grids() if "宣传员的村" in one.name)
     assert on_paper.rows == (
         ("岱岳区", "山口镇", 1, "李庄村委会"),
         ("泰山区", "财源街道", 1, "财源社区居委会"),
@@ -135,6 +143,7 @@ def test_headings_tables_and_annexes_are_numbered(toy):
     ]  # fmt: skip
     assert [one.words for one in told if one.style == "annexes"] == [
         "附件：1．各乡镇（街道）覆盖情况", "2．没有宣传员的村（社区）名单",
+        "3．建议站点的理由：新够得着的村（社区）",
     ]  # fmt: skip
     captions = [one.words.split("　")[0] for one in told if one.style == "grid"]
     assert captions == [f"表{number}" for number in range(1, len(captions) + 1)]
@@ -158,19 +167,99 @@ def test_a_county_and_a_unit_have_their_own_places_only(toy):
 
 def test_what_changed_and_because_of_which_station(toy):
     report = made(source_of(toy), since=date(2025, 1, 15))
-    section = report.sections[3]
+    section = section_called(report, "与上期相比")
     words = "".join(block.words for block in section.blocks if isinstance(block, Paragraph))
-    assert "乡镇（街道）由0个变为1个" in words
-    assert "村（社区）由2个变为3个，宣传员由1名变为2名" in words
+    assert words.startswith(
+        "与2025年1月15日相比：有服务站的乡镇（街道）由0个变为1个，"
+        "有宣传员的村（社区）由2个变为3个，宣传员由1名变为2名。"
+    )
     assert "新增覆盖的乡镇（街道）1个：山口镇" in words
     (table,) = [block for block in section.blocks if isinstance(block, Grid)]
-    assert table.rows == (("山口镇服务站", "山口镇", "新计入", "2025年6月1日"),)
-    same = made(source_of(toy), since=date(2026, 2, 1)).sections[3]
+    assert table.rows == (("山口镇服务站", "山口镇", "开放", "2025年6月1日"),)
+    same = section_called(made(source_of(toy), since=date(2026, 2, 1)), "与上期相比")
     assert [block.words for block in same.blocks] == [
         "与2026年2月1日相比，服务站和宣传员的覆盖没有变化。"
     ]
     ends = {date(2026, 3, 1): date(2025, 12, 31), date(2026, 11, 23): date(2026, 9, 30)}
     assert all(last_quarter_end(day) == end for day, end in ends.items())
+
+
+def with_positions(toy):
+    """Villages 0, 1, 3, 5 and 20 km from the only station, one without a point anywhere near."""
+    x, y = to_metres(np.array([117.3]), np.array([36.2]))
+    lon, lat = to_degrees(x + np.array([0, 1000, 3000, 5000, 20_000]), np.repeat(y, 5))
+    codes = toy["villages"]["village_code"].tolist()
+    points = [
+        {"village_code": code, "lon": one, "lat": other, "position_precision": "village"}
+        for code, one, other in zip(codes[:5], lon, lat, strict=True)
+    ]
+    venues = toy["venues"].copy()
+    venues.loc[venues["venue_id"] == "s1", ["lon", "lat"]] = [117.3, 36.2]
+    return toy | {"venues": venues, "village_points": typed("village_points", points)}
+
+
+def test_reach_by_hand(toy):
+    # straight times 1.3: 0, 1.3, 3.9, 6.5 and 26 km; the sixth is spread in 祝阳镇, beside it
+    report = made(source_of(with_positions(toy)))
+    section = section_called(report, "服务可达情况")
+    words = "".join(block.words for block in section.blocks if isinstance(block, Paragraph))
+    assert "不超过3公里的占33.3%，不超过5公里的占50.0%，不超过10公里的占83.3%" in words
+    assert "其中1个村（社区）没有坐标，按示意位置计算" in words
+    assert "把科技馆一并计算，5公里以内的村（社区）占50.0%" in words  # the hall is elsewhere
+    assert "泰山区最高（100.0%）" in words and "相差100.0个百分点" in words
+    assert grid(report, "服务可达情况").rows == (
+        ("岱岳区", 2, 0, 0.0, 0.0, 0.5),
+        ("高新区", 1, 1, 0.0, 0.0, 1.0),
+        ("泰山区", 3, 0, 2 / 3, 1.0, 1.0),
+    )
+    assert "人口" not in words
+    persons = [
+        {"place_code": code, "year": 2020, "basis": "七普", "persons": count}
+        for code, count in zip(toy["villages"]["village_code"], (100, 100, 100, 700), strict=False)
+    ]
+    counted = with_positions(toy) | {"populations": typed("populations", persons)}
+    assert "分别为20.0%、30.0%、100.0%（七普，2020年；只有能对上人口的4个" in words_of(
+        made(source_of(counted))
+    )
+
+
+def test_next_sites_by_hand(toy):
+    # out of 5 km along the way: the village at 5 km (6.5) and the one at 20 km, both in 岱岳区,
+    # and the spread one in 祝阳镇, whose township has no station: it comes first of equal gains
+    tables = with_positions(toy)
+    report = made(source_of(tables), wish=Wish(add=1, goal="townships"))
+    (row,) = grid(report, "下一步选址建议").rows
+    assert row[:1] + row[2:4] + row[5:6] in {
+        (1, "祝阳镇", "高新区", "是"), (1, "岱庙街道", "泰山区", "是"),
+        (1, "财源街道", "泰山区", "是"),
+    }  # fmt: skip
+    assert "新开 1 个乡镇（街道）" in words_of(report)
+    people = made(source_of(tables), wish=Wish(add=3, goal="people"))
+    table = grid(people, "下一步选址建议").rows
+    assert [row[0] for row in table] == list(range(1, len(table) + 1))
+    assert table[-1][-1] == 1.0 and sum(row[4] for row in table) == 3
+    reasons = grid(people, "建议站点的理由：新够得着的村（社区）").rows
+    assert [len(row[-1].split("、")) if row[-1] else 0 for row in reasons] == [
+        row[4] for row in table
+    ]
+    signs = list(people.pictures())[-1].signs
+    assert [sign.label for sign in signs if sign.name == "proposed"] == [
+        str(row[0]) for row in table
+    ]
+
+
+def test_a_county_gets_sites_of_its_own_and_none_may_be_wanted(toy):
+    tables = with_positions(toy)
+    report = made(source_of(tables), DAIYUE, wish=Wish(add=2))
+    assert {row[2] for row in grid(report, "下一步选址建议").rows} <= {"山口镇", "祝阳镇"}
+    none = made(source_of(tables), wish=Wish(add=0))
+    assert "本报告没有“下一步选址建议”一节：没有要求选址。" in words_of(none)
+
+
+def test_a_section_without_data_is_left_out_and_says_why(toy):
+    report = made(source_of(toy))  # the only station has no position
+    assert "服务可达情况" not in [section.title for section in report.sections]
+    assert "本报告没有“服务可达情况”一节：没有位置已知的开放服务站。" in words_of(report)
 
 
 def test_what_counts_nowhere_is_listed(toy):
@@ -217,7 +306,8 @@ def test_regions_with_nothing_missing_with_no_station_and_with_nothing_at_all(to
     report = made(source_of(full))
     assert "全市每个乡镇（街道）都有服务站。" in words_of(report)
     assert "全部6个村（社区）都有宣传员。" in words_of(report)
-    assert [annex.title for annex in report.annexes] == ["各乡镇（街道）覆盖情况"]
+    assert [annex.title for annex in report.annexes][0] == "各乡镇（街道）覆盖情况"
+    assert "没有宣传员的村（社区）名单" not in [annex.title for annex in report.annexes]
 
     none = toy | {
         "venues": typed("venues", []),
@@ -228,7 +318,7 @@ def test_regions_with_nothing_missing_with_no_station_and_with_nothing_at_all(to
     assert "这一天空没有乡镇（街道）。" in words_of(empty)
     bare = toy | {
         "villages": typed("villages", []),
-        "county_population": typed("county_population", []),
+        "hosts": typed("hosts", []),
     }
     assert "名录里没有全市的村（社区）。" in words_of(made(source_of(bare)))
     for tables, place in (
@@ -359,7 +449,7 @@ def test_nobody_is_named(toy):
 def test_progress_rises_to_the_end_and_a_wrong_suffix_is_refused(toy):
     told = []
     making.report_files(
-        source_of(toy), CITY, [".xlsx", ".pdf"], as_of=DAY, made_on=DAY,
+        source_of(toy), CITY, [".xlsx", ".pdf"], as_of=DAY, made_on=DAY, settings=SETTINGS,
         progress=lambda share, words: told.append((share, words)),
     )  # fmt: skip
     shares = [share for share, _ in told]
@@ -471,7 +561,9 @@ def _coverage(address, level):
 def test_the_city_report_holds_the_figures_of_the_answers_and_nobodys_name(shipped):
     source, tables, answers = shipped
     day = date(2026, 11, 23)
-    content = making.report_files(source, CITY, making.SUFFIXES, as_of=day, made_on=day)
+    content = making.report_files(
+        source, CITY, making.SUFFIXES, as_of=day, made_on=day, settings=SETTINGS
+    )
     towns, villages = answers["townships"], answers["villages"]
     words = squeezed(pdf_text(content[".pdf"]))
     assert f"共有88个乡镇（街道），其中{towns['covered'].sum()}个有星火科普服务站" in words
@@ -571,6 +663,7 @@ def test_one_place_that_fails_does_not_keep_the_others(toy, tmp_path, monkeypatc
             tmp_path,
             as_of=DAY,
             made_on=DAY,
+            settings=SETTINGS,
             suffixes=[".xlsx"],
         )
     )

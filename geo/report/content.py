@@ -10,7 +10,10 @@ from geo.report import mapping
 from geo.report import record_sections as records
 from geo.report.document import Report, Section
 from geo.report.figures import Figures, Source, figures_on
+from geo.report.next_sites import USUAL, Wish, next_sites
 from geo.report.places import Place
+from geo.report.reach_section import reach_section
+from geo.settings import Settings
 from geo.text import text
 
 
@@ -21,6 +24,8 @@ def report_on(
     as_of: date,
     made_on: date,
     since: date | None = None,
+    settings: Settings,
+    wish: Wish = USUAL,
 ) -> Report:
     """
     Compute the report about `place`.
@@ -35,6 +40,10 @@ def report_on(
         The day of the data, and the day on which the report is made.
     since
         The day that it is compared with: by default the end of the quarter before.
+    settings
+        How much longer ways are than straight lines.
+    wish
+        How many sites to propose.
 
     Returns
     -------
@@ -63,8 +72,20 @@ def report_on(
         sections.append(coverage.promoters(figures, picture))
         villages = coverage.village_annex(figures)
         annexes += [villages] if villages else []
+        found = reach_section(source, figures, place, as_of=as_of, detour=settings.detour)
+        if isinstance(found, str):
+            left_out.append((text("paper.reach"), found))
+        else:
+            sections.append(found)
     before = figures_on(source.tables, place, as_of=since)
-    sections.append(records.change(figures, before, since=since))
+    sections.append(records.change(source, figures, before, since=since, until=as_of))
+    if len(figures.villages):
+        sites = next_sites(source, figures, place, wish, as_of=as_of, settings=settings)
+        if isinstance(sites, str):
+            left_out.append((text("paper.sites"), sites))
+        else:
+            sections.append(sites.section)
+            annexes.append(sites.annex)
     sections.append(records.quality(figures, source, place, as_of=as_of))
     sections.append(records.about(source, as_of=as_of, made_on=made_on, left_out=left_out))
     name = place.name

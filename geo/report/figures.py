@@ -20,7 +20,7 @@ Tables = Mapping[str, pd.DataFrame]
 # What is needed of the store.
 TABLES_NEEDED = (
     "counties", "townships", "villages", "successions", "reporting_units", "unit_townships",
-    "venues", "promoters", "promoter_villages", "county_population",
+    "venues", "promoters", "promoter_villages", "village_points", "populations", "hosts",
 )  # fmt: skip
 
 

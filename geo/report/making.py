@@ -15,10 +15,12 @@ from geo.report.document import Report
 from geo.report.drawing import draw
 from geo.report.figures import TABLES_NEEDED, Source
 from geo.report.fonts import Faces, find_faces
+from geo.report.next_sites import USUAL, Wish
 from geo.report.places import Place
 from geo.report.typeset import typeset_bytes
 from geo.report.word import word_bytes
 from geo.report.workbook import workbook_of
+from geo.settings import Settings
 from geo.store import Store
 from geo.text import text
 
@@ -75,7 +77,9 @@ def report_files(
     *,
     as_of: date,
     made_on: date,
+    settings: Settings,
     since: date | None = None,
+    wish: Wish = USUAL,
     progress: Progress | None = None,
 ) -> dict[str, bytes]:
     """
@@ -83,7 +87,7 @@ def report_files(
 
     Parameters
     ----------
-    source, place, as_of, made_on, since
+    source, place, as_of, made_on, settings, since, wish
         As for `content.report_on`.
     suffixes
         Of `SUFFIXES`.
@@ -101,7 +105,9 @@ def report_files(
     wanted = [known_suffix(suffix) for suffix in suffixes]
     faces = find_faces() if set(wanted) - {".xlsx"} else None
     tell(0.0, text("paper.step_count", place=place.name))
-    report = report_on(source, place, as_of=as_of, made_on=made_on, since=since)
+    report = report_on(
+        source, place, as_of=as_of, made_on=made_on, settings=settings, since=since, wish=wish
+    )
     pictures = {}
     if faces is not None:
         drawn = list(report.pictures())
@@ -133,7 +139,9 @@ def write_all(
     *,
     as_of: date,
     made_on: date,
+    settings: Settings,
     since: date | None = None,
+    wish: Wish = USUAL,
     suffixes: Sequence[str] = SUFFIXES,
     progress: Progress | None = None,
 ) -> Iterator[Made]:
@@ -147,7 +155,8 @@ def write_all(
         done, each = number / len(places), 1 / len(places)
         try:
             made = report_files(
-                source, place, suffixes, as_of=as_of, made_on=made_on, since=since,
+                source, place, suffixes, as_of=as_of, made_on=made_on, settings=settings,
+                since=since, wish=wish,
                 progress=lambda share, words, done=done, each=each: tell(  # type: ignore[misc]
                     done + each * share, words
                 ),

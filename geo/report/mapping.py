@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import geopandas as gpd
@@ -66,6 +67,7 @@ def _legend(names: list[str], *, outside: bool) -> tuple[tuple[str, str], ...]:
     special = {
         "station_demo": text("paper.sign_demo"),
         "unknown": text("paper.sign_unlisted"),
+        "proposed": text("paper.sign_proposed"),
     }
     told = [(name, special[name] if name in special else text(f"sign.{name}")) for name in names]
     if outside:
@@ -121,8 +123,15 @@ def _picture(
     )  # fmt: skip
 
 
-def stations_picture(source: Source, figures: Figures, place: Place, *, as_of: date) -> Picture:
-    """Return the map of townships with and without a station, with stations and halls."""
+def stations_picture(
+    source: Source,
+    figures: Figures,
+    place: Place,
+    *,
+    as_of: date,
+    proposed: Sequence[Sign] = (),
+) -> Picture:
+    """Return the map of townships with and without a station; with `proposed`, of the next ones."""
     by_code = figures.townships.set_index("township_code")
     covered = by_code["covered"].astype(bool)
     classes = covered.map({True: "covered", False: "uncovered"})
@@ -136,7 +145,14 @@ def stations_picture(source: Source, figures: Figures, place: Place, *, as_of: d
     signs = [*station_signs(figures), *_hall_signs(source, figures, place)]
     order = [
         "covered", "covered_demo", "uncovered", "station", "approximate", "station_demo", "hall",
+        "proposed",
     ]  # fmt: skip
+    if proposed:  # the numbers need the room that the names would take
+        areas = areas_of(source, figures, classes, covered & False)
+        caption = place.name + text("paper.sites_map")
+        alt = text("paper.sites_alt", place=scope_text(place), count=len(proposed))
+        signs = [*signs, *proposed]
+        return _picture(source, "sites", caption, alt, areas, signs, order, as_of=as_of)
     areas = areas_of(source, figures, classes, ~covered)
     caption = place.name + text("paper.stations_map")
     return _picture(source, "stations", caption, alt, areas, signs, order, as_of=as_of)

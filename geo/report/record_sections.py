@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from geo.keys import days
 from geo.report.coverage_sections import day_text, marked_demo, scope_text
 from geo.report.document import Block, Cell, Column, Grid, Paragraph, Section
 from geo.report.figures import Figures, Source, rows_in
@@ -18,6 +15,7 @@ from geo.report.places import Place
 from geo.schema import EXACT_PRECISIONS, PRECISIONS
 from geo.succession import list_year
 from geo.text import text
+from geo.trend import station_changes
 
 
 def last_quarter_end(day: date) -> date:
@@ -26,26 +24,21 @@ def last_quarter_end(day: date) -> date:
     return date.fromordinal(first.toordinal() - 1)
 
 
-def change(now: Figures, before: Figures, *, since: date) -> Section:
+def change(source: Source, now: Figures, before: Figures, *, since: date, until: date) -> Section:
     """Say what changed between the two days, and because of which stations."""
+    counts = (
+        ("paper.change_townships", "paper.of_places", *_covered(before.townships, now.townships)),
+        ("paper.change_villages", "paper.of_places", *_covered(before.villages, now.villages)),
+        ("paper.change_people", "paper.of_people", before.promoters, now.promoters),
+    )
+    events = _station_events(source, now, before, since=since, until=until)
     blocks: list[Block] = []
-    counts = {
-        "townships": [int(one.townships["covered"].sum()) for one in (before, now)],
-        "villages": [int(one.villages["covered"].sum()) for one in (before, now)],
-        "people": [before.promoters, now.promoters],
-    }
-    began = now.stations[~now.stations["venue_id"].isin(before.stations["venue_id"])]
-    ceased = before.stations[~before.stations["venue_id"].isin(now.stations["venue_id"])]
-    same = all(one == other for one, other in counts.values())
-    if same and began.empty and ceased.empty:
+    if all(one == other for _, _, one, other in counts) and events.empty:
         blocks.append(Paragraph(text("paper.change_same", since=day_text(since))))
     else:
-        facts: dict[str, Any] = {
-            f"{name}_{when}": value
-            for name, pair in counts.items()
-            for when, value in zip(("before", "now"), pair, strict=True)
-        }
-        blocks.append(Paragraph(text("paper.change_sentence", since=day_text(since), **facts)))
+        told = [_counted(what, unit, one, other) for what, unit, one, other in counts]
+        first = text("paper.change_since", since=day_text(since))
+        blocks.append(Paragraph(f"{first}{'，'.join(told)}。"))
     sizes = [len(one.townships) for one in (before, now)]
     villages = [len(one.villages) for one in (before, now)]
     if sizes[0] != sizes[1] or villages[0] != villages[1]:
@@ -61,9 +54,32 @@ def change(now: Figures, before: Figures, *, since: date) -> Section:
         names = _covered_only_in(later, earlier)
         if names:
             blocks.append(Paragraph(text(key, count=len(names), names="、".join(names))))
-    if len(began) or len(ceased):
-        blocks.append(_changed_stations(now, began, ceased))
+    if len(events):
+        blocks.append(_events_grid(source, events))
     return Section(text("paper.change"), tuple(blocks))
+
+
+def _counted(what: str, unit: str, before: int, now: int) -> str:
+    said, of = text(what), text(unit)
+    if before == now:
+        return text("paper.change_still", what=said, now=now, unit=of)
+    return text("paper.change_moved", what=said, before=before, now=now, unit=of)
+
+
+def _covered(before: pd.DataFrame, now: pd.DataFrame) -> tuple[int, int]:
+    return int(before["covered"].sum()), int(now["covered"].sum())
+
+
+def _station_events(
+    source: Source, now: Figures, before: Figures, *, since: date, until: date
+) -> pd.DataFrame:
+    """Return the events of `trend.station_changes` in townships of the place on either day."""
+    tables = source.tables
+    found = station_changes(
+        tables["townships"], tables["venues"], tables["successions"], since=since, until=until
+    ).events
+    mine = {*now.townships["township_code"], *before.townships["township_code"]}
+    return found[found["code"].isin(mine)]
 
 
 def _covered_only_in(one: Figures, other: Figures) -> list[str]:
@@ -75,21 +91,21 @@ def _covered_only_in(one: Figures, other: Figures) -> list[str]:
     return [str(name) for name in only.sort_values("township_code")["name"]]
 
 
-def _changed_stations(now: Figures, began: pd.DataFrame, ceased: pd.DataFrame) -> Grid:
-    names = dict(zip(now.townships["township_code"], now.townships["name"], strict=True))
+def _events_grid(source: Source, events: pd.DataFrame) -> Grid:
+    words = {
+        "opened": text("paper.change_opened"),
+        "closed": text("paper.change_closed"),
+        "list": text("paper.change_recoded"),
+    }
+    venues = source.tables["venues"]
+    names = dict(zip(venues["venue_id"], venues["name"], strict=True))
     rows: list[tuple[Cell, ...]] = []
-    for what, stations in (("paper.change_began", began), ("paper.change_ceased", ceased)):
-        opened, verified = days(stations["opened_on"]), days(stations["verified_on"])
-        begun = np.where(np.isnat(opened), verified, opened)
-        moment = begun if what == "paper.change_began" else days(stations["closed_on"])
-        listed = stations.assign(moment=moment).sort_values(["moment", "venue_id"])
-        for row in rows_in(listed):
-            known = None if pd.isna(row.moment) else day_text(pd.Timestamp(row.moment).date())
-            township = names.get(str(row.place_code))
-            name = str(row.name)
-            if row.demo is True:
-                name = marked_demo(name)
-            rows.append((name, township, text(what), known))
+    for row in rows_in(events.sort_values(["on", "record_id", "code"])):
+        known = None if pd.isna(row.on) else day_text(pd.Timestamp(row.on).date())
+        name = str(names[row.record_id])
+        rows.append(
+            (marked_demo(name) if row.demo else name, str(row.name), words[row.event], known)
+        )
     columns = (
         Column(text("paper.change_station"), 5),
         Column(text("paper.township"), 3),

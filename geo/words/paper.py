@@ -133,14 +133,67 @@ WORDS: dict[str, tuple[str, str]] = {
         "{place}地图：各乡镇（街道）有宣传员的村（社区）所占比例，数字见附件。",
         "Map of {place}: share of villages with a promoter; figures in the annex.",
     ),
+    # --- reach ---------------------------------------------------------------------
+    "paper.reach": ("服务可达情况", "Reach"),
+    "paper.reach_sentence": (
+        "按直线距离乘以绕行系数{detour}估算，{place}{total}个村（社区）中，到最近的服务站不超过3公里的占{share3}，"
+        "不超过5公里的占{share5}，不超过10公里的占{share10}。",
+        "Straight line times {detour}: of {total} villages of {place} {share3} are within 3 km of a "
+        "station, {share5} within 5 km, {share10} within 10 km.",
+    ),
+    "paper.reach_people": (
+        "按人口计，上述三项分别为{share3}、{share5}、{share10}（{basis}，{year}年；只有能对上人口的{count}个村（社区）计入，"
+        "共{persons}人，其中{shared}个由所在乡镇（街道）的人口平均分摊）。",
+        "By persons: {share3}, {share5}, {share10} ({basis}, {year}; the {count} villages with a "
+        "number, {persons} persons, {shared} of them an equal share of their township's).",
+    ),
+    "paper.reach_halls": (
+        "把科技馆一并计算，5公里以内的村（社区）占{share}。",
+        "With science halls {share} of the villages are within 5 km.",
+    ),
+    "paper.reach_worst": (
+        "离服务站最远的十分之一村（社区），到最近的服务站平均约{distance}公里。",
+        "The worst tenth of the villages is about {distance} km away on average.",
+    ),
+    "paper.reach_gap": (
+        "5公里以内的比例，{best}最高（{best_share}），{worst}最低（{worst_share}），相差{difference}个百分点。",
+        "Within 5 km: {best} is best ({best_share}), {worst} worst ({worst_share}), {difference} "
+        "points apart.",
+    ),
+    "paper.reach_gini": (
+        "可及性（增强型两步移动搜寻法，每个服务站按一个计，10公里以内）的基尼系数为{gini}：0为处处相同，越接近1越不均。",
+        "The Gini coefficient of accessibility (E2SFCA, 10 km) is {gini}.",
+    ),
+    "paper.reach_spread": (
+        "其中{count}个村（社区）没有坐标，按示意位置计算（在所属乡镇（街道）范围内按固定规则散布），本节数字只供参考；导入坐标后自动替换。",
+        "{count} villages have no position and are spread in their township by a rule: a picture "
+        "only, replaced when positions are imported.",
+    ),
+    "paper.reach_unplaced": (
+        "{count}个开放的服务站没有坐标，没有计入本节。",
+        "{count} open stations have no position and are left out of this section.",
+    ),
+    "paper.reach_table": (
+        "到最近服务站的距离（占村（社区）的比例）",
+        "Share of villages by distance",
+    ),
+    "paper.reach_within": ("{value}公里以内", "Within {value} km"),
+    "paper.reach_of_spread": ("其中示意位置（个）", "Of them spread"),
+    "paper.reach_no_station": ("没有位置已知的开放服务站", "no open station has a position"),
+    "paper.reach_no_village": ("没有村（社区）的位置", "no village has a position"),
     # --- change --------------------------------------------------------------------
     "paper.change": ("与上期相比", "Change"),
-    "paper.change_sentence": (
-        "与{since}相比，有服务站的乡镇（街道）由{townships_before}个变为{townships_now}个，"
-        "有宣传员的村（社区）由{villages_before}个变为{villages_now}个，宣传员由{people_before}名变为{people_now}名。",
-        "Since {since}: townships covered {townships_before} → {townships_now}, villages "
-        "{villages_before} → {villages_now}, promoters {people_before} → {people_now}.",
+    "paper.change_since": ("与{since}相比：", "Since {since}: "),
+    "paper.change_townships": ("有服务站的乡镇（街道）", "townships covered"),
+    "paper.change_villages": ("有宣传员的村（社区）", "villages covered"),
+    "paper.change_people": ("宣传员", "promoters"),
+    "paper.change_moved": (
+        "{what}由{before}{unit}变为{now}{unit}",
+        "{what} {before} → {now}{unit}",
     ),
+    "paper.change_still": ("{what}仍为{now}{unit}", "{what} still {now}{unit}"),
+    "paper.of_places": ("个", " places"),
+    "paper.of_people": ("名", " people"),
     "paper.change_same": (
         "与{since}相比，服务站和宣传员的覆盖没有变化。",
         "Nothing has changed since {since}.",
@@ -157,16 +210,50 @@ WORDS: dict[str, tuple[str, str]] = {
         "不再覆盖的乡镇（街道）{count}个：{names}。",
         "{count} townships no longer covered: {names}.",
     ),
-    "paper.change_table": ("期间开始或停止计入的服务站", "Stations that began or ceased to count"),
+    "paper.change_table": (
+        "期间开放、停止开放或因名录变动的服务站",
+        "Stations that opened, closed or were recoded",
+    ),
     "paper.change_station": ("服务站", "Station"),
     "paper.change_what": ("变化", "Change"),
-    "paper.change_began": ("新计入", "began"),
-    "paper.change_ceased": ("不再计入", "ceased"),
+    "paper.change_opened": ("开放", "opened"),
+    "paper.change_closed": ("停止开放", "closed"),
+    "paper.change_recoded": ("名录变动", "list changed"),
     "paper.change_day": ("日期", "Date"),
     "paper.change_note": (
         "注：日期为登记的开放、关闭日期；没有开放日期的按核实日期计。",
         "Dates of opening and closing as registered; the verification date where none is known.",
     ),
+    # --- next sites ------------------------------------------------------------------
+    "paper.sites": ("下一步选址建议", "Next sites"),
+    "paper.sites_rule": (
+        "以村（社区）为候选，沿路{radius}公里（直线距离乘以{detour}）以内算够得着，已有服务站不动；目标：{goal}。",
+        "Candidates are villages; within {radius} km along the way (straight line times {detour}) "
+        "counts as reached; stations stay. Goal: {goal}.",
+    ),
+    "paper.sites_order": ("次序", "Order"),
+    "paper.sites_where": ("建议位置", "Site"),
+    "paper.sites_spread": ("（示意）", " (schematic)"),
+    "paper.sites_gain": ("新够得着的村（个）", "Villages gained"),
+    "paper.sites_opens": ("该乡镇首个", "First of its township"),
+    "paper.sites_share": ("建成后累计", "Share then"),
+    "paper.sites_note": (
+        "注：按次序逐个建设；“新够得着的村”是前面各站建成以后再增加的。",
+        "In this order; villages gained are after those before it.",
+    ),
+    "paper.sites_map": ("下一步选址建议图", "Next sites"),
+    "paper.sites_alt": (
+        "{place}地图：{count}个建议站点的位置，编号与表中的次序相同。",
+        "Map of {place}: {count} proposed sites, numbered as in the table.",
+    ),
+    "paper.sites_annex": (
+        "建议站点的理由：新够得着的村（社区）",
+        "Why these sites: villages newly reached",
+    ),
+    "paper.sites_villages": ("新够得着的村（社区）", "Villages newly reached"),
+    "paper.sites_unasked": ("没有要求选址", "no sites were asked for"),
+    "paper.sites_none": ("再建站点够不着更多的村（社区）", "more sites would reach nobody else"),
+    "paper.sign_proposed": ("建议新建（编号为次序）", "proposed, numbered by order"),
     # --- quality -------------------------------------------------------------------
     "paper.quality": ("数据质量", "Quality of the data"),
     "paper.precision_sentence": (
