@@ -16,7 +16,10 @@ from ui import cache
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [
-    "app.py", "pages/1_coverage.py", "pages/2_promoters.py", "pages/3_siting.py",
+    "app.py",
+    "pages/1_coverage.py",
+    "pages/2_promoters.py",
+    "pages/3_siting.py",
     "pages/4_tours.py",
 ]
 
