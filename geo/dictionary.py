@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geo.dictionary_demand import DEMAND
 from geo.dictionary_travel import travel_dictionary
 from geo.schema import TABLES, Column, Table
 
@@ -26,7 +27,8 @@ _INTRODUCTION = """# 数据字典
 
 def data_dictionary() -> str:
     """Return the data dictionary in Chinese, with the English names, as Markdown."""
-    return "\n".join([_INTRODUCTION, *map(_table, TABLES.values()), travel_dictionary()])
+    parts = [_INTRODUCTION, *map(_table, TABLES.values()), DEMAND, travel_dictionary()]
+    return "\n".join(parts)
 
 
 def _table(table: Table) -> str:

@@ -362,3 +362,65 @@ def test_large_tables_are_checked_in_seconds():
     assert len(links) > 90_000
     assert timed("promoter_villages", links, known) < 10
     assert not np.isnan(known["townships"]["list_year"].astype(float)).any()
+
+
+# --- positions of villages, populations, hosts ---------------------------------------------------
+
+
+def checked(table, rows):
+    """Return `rows` of text as a file of `table` gives them, validated."""
+    frame = pd.DataFrame(rows, dtype=object)
+    raw = RawTable(table, frame, list(range(2, len(rows) + 2)), {})
+    return validate(raw, KNOWN)
+
+
+def codes_of(table, row):
+    with pytest.raises(TableError) as caught:
+        checked(table, [row])
+    return {(problem.code, problem.column) for problem in caught.value.problems}
+
+
+def test_a_village_is_placed_by_code_or_by_name_beside_its_township():
+    point = {"lon": "117.15", "lat": "36.2", "position_precision": "village"}
+    by_name = point | {"village_code": "李庄", "township_code": "山口镇"}
+    assert checked("village_points", [by_name])["village_code"].tolist() == ["370911101002"]
+    by_name = point | {"village_code": "王庄"}
+    assert codes_of("village_points", by_name) == {("not_a_code", "村（社区）代码")}
+    shifted = point | {"village_code": "370911101001", "source_datum": "gcj02"}
+    row = checked("village_points", [shifted]).iloc[0]
+    assert row["source_datum"] == "from_gcj02" and 0.003 < 117.15 - row["lon"] < 0.008
+
+
+def test_a_village_without_a_position_or_a_coarse_one_is_no_position():
+    point = {"village_code": "370911101001", "lon": "117.15", "lat": "36.2",
+             "position_precision": "village"}  # fmt: skip
+    assert codes_of("village_points", point | {"lon": None}) == {("required", "经度")}
+    for coarse in ("township", "unknown"):
+        wrong = point | {"position_precision": coarse}
+        assert codes_of("village_points", wrong) == {("not_a_choice", "位置精度")}
+
+
+def test_a_population_is_of_a_township_or_village_that_is_listed():
+    row = {"place_code": "370911101000", "year": "2020", "basis": "七普", "persons": "900"}
+    rows = [row, row | {"place_code": "370911101001"}, row | {"basis": "户籍"}]
+    assert checked("populations", rows)["persons"].tolist() == [900] * 3
+    lost = row | {"place_code": "370911109000"}
+    assert codes_of("populations", lost) == {("unknown_reference", "乡镇或村代码")}
+    assert codes_of("populations", row | {"persons": None}) == {("required", "人数")}
+    with pytest.raises(TableError):
+        checked("populations", [row, row])
+    stored = {name: KNOWN[name] for name in ("townships", "villages")}
+    told = findings(stored | {"populations": seeded.typed("populations", [
+        {"place_code": "370911109000", "year": 2020, "basis": "七普", "persons": 1},
+    ])})  # fmt: skip
+    assert ("populations", "unknown_reference") in {(p.table, p.code) for p in told}
+
+
+def test_a_host_lies_in_a_township_and_its_village_in_the_same():
+    host = {"host_id": "b1", "name": "党群服务中心", "kind": "党群服务中心",
+            "township_code": "山口镇", "position_precision": "unknown"}  # fmt: skip
+    row = checked("hosts", [host]).iloc[0]
+    assert (row["township_code"], row["kind"]) == ("370911101000", "party_centre")
+    other = host | {"village_code": "370902001001"}
+    assert codes_of("hosts", other) == {("mismatch", "乡镇街道代码")}
+    assert codes_of("hosts", host | {"township_code": None}) == {("required", "乡镇街道代码")}

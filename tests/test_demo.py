@@ -10,8 +10,10 @@ from geo.check import raw_from_frame, validate
 from geo.coverage import promoters_by_village, rates, standing
 from geo.demo import demo_tables
 from geo.errors import ArgumentError
+from geo.rows import demo_edits
 from geo.schema import DEMO_MARK, DTYPES, TABLES
-from tests.conftest import typed
+from tests.conftest import toy_tables, typed
+from tests.region import rows_by_key
 
 TODAY = dt.date(2026, 11, 23)
 COUNTIES = ["370902", "370911", "370921", "370923", "370982", "370983"]
@@ -166,3 +168,13 @@ def test_no_townships_give_no_rows():
 def test_a_negative_seed_is_refused():
     with pytest.raises(ArgumentError, match="seed"):
         demo_tables(TOWNSHIPS, VILLAGES, seed=-1, as_of=TODAY)
+
+
+def test_a_demonstration_population_goes_and_the_real_one_of_the_same_place_stays():
+    rows = [
+        {"place_code": "370902001000", "year": year, "basis": "七普", "persons": 1, "demo": demo}
+        for year, demo in ((2010, True), (2020, False))
+    ]
+    tables = toy_tables() | {"populations": typed("populations", rows)}
+    gone = {edit.key for edit in demo_edits(rows_by_key(tables)) if edit.table == "populations"}
+    assert gone == {("370902001000", 2010, "七普")}

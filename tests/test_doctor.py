@@ -10,6 +10,7 @@ from geo import doctor
 from geo.check import raw_from_frame, validate
 from geo.crs import wgs84_to_bd09, wgs84_to_gcj02
 from geo.errors import ArgumentError, CrsError, MissingColumnError
+from geo.position_rows import POSITION_TABLES, position_rows
 from geo.schema import TABLES
 from geo.store import Store
 from tests.conftest import toy_tables, typed
@@ -468,3 +469,59 @@ def test_no_number_takes_the_doctor_down(shipped_store):
     assert len(found) > len(venues)
     for finding in found.to_dict("records"):
         doctor.finding_sentence(finding)
+
+
+# --- other tables with positions ---------------------------------------------------------------
+
+
+def examined_places(table, rows, official=True):
+    tables = toy_tables() | {table: typed(table, rows)}
+    found = doctor.examine(
+        position_rows(table, tables), counties=tables["counties"], townships=tables["townships"],
+        county_layer=COUNTIES, township_layer=TOWNSHIPS, official=official,
+    )  # fmt: skip
+    return dict(zip(found["venue_id"], found["code"], strict=True)), found
+
+
+def test_hosts_are_examined_as_venues_are():
+    def host(number, lon=None, lat=None, township=CENTRE, precision="building"):
+        return {"host_id": number, "name": f"{number}党群服务中心", "kind": "party_centre",
+                "township_code": township, "lon": lon, "lat": lat,
+                "position_precision": precision}  # fmt: skip
+
+    rows = [
+        host("good", *INSIDE), host("none", precision="unknown"), host("turned", 36.1534, 117.1612),
+        host("far", 117.9, 36.55), host("next", 117.0512, 36.1534), host("zero", 0, 0),
+        host("county", 117.4512, 36.1534),
+    ]  # fmt: skip
+    found, table = examined_places("hosts", rows)
+    assert found == {
+        "none": "no_position", "turned": "swapped", "far": "outside_city",
+        "next": "outside_township", "zero": "zero_zero", "county": "outside_county",
+    }  # fmt: skip
+    said = doctor.finding_sentence(table.set_index("code", drop=False).loc["outside_township"].to_dict())
+    assert "next党群服务中心" in said and "岱庙街道" in said
+    # A schematic layer is a picture, and says nothing about a position.
+    assert "next" not in examined_places("hosts", rows, official=False)[0]
+
+
+def test_positions_of_villages_are_examined_in_the_township_of_the_village():
+    def point(code, lon, lat):
+        return {"village_code": code, "lon": lon, "lat": lat, "position_precision": "building"}
+
+    found, table = examined_places("village_points", [
+        point("370902001001", *INSIDE), point("370902001002", 117.0512, 36.1534),
+        point("370902002001", 36.1534, 117.0712), point("370911101001", 117.9, 36.55),
+        point("370911101002", *INSIDE),
+    ])  # fmt: skip
+    assert found == {
+        "370902001002": "outside_township", "370902002001": "swapped",
+        "370911101001": "outside_city", "370911101002": "outside_county",
+        "370902001001": "stacked",
+    }  # fmt: skip
+    assert "岱西社区居委会" in doctor.finding_sentence(table.iloc[1].to_dict())
+
+
+def test_no_places_have_no_findings():
+    for table in POSITION_TABLES:
+        assert examined_places(table, [])[0] == {}

@@ -12,11 +12,19 @@ import streamlit as st
 from geo import doctor, duplicates, merging
 from geo.edits import Edit, Row, edit_of, key_text, rows_of
 from geo.errors import ConflictError, GeoError
+from geo.position_rows import POSITION_TABLES, position_rows
 from geo.rights import Actor, own_rows
 from geo.schema import TABLES
 from geo.text import markdown_text
 from ui import cache, parts
-from ui.diffs import column_label, diff_html, table_html, value_text, versions_html
+from ui.diffs import (
+    column_label,
+    diff_html,
+    table_html,
+    table_label,
+    value_text,
+    versions_html,
+)
 from ui.frame import View
 from ui.longer import shown_of
 from ui.opened_row import open_row
@@ -25,15 +33,17 @@ from ui.submission import hand_in
 
 SHOWN = 15
 PAIRS = 15
+LINES = 200
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def findings(revision: int) -> pd.DataFrame:
-    """Return what the coordinate doctor finds in all venues."""
+@st.cache_resource(max_entries=6, show_spinner=False)
+def findings(revision: int, table: str = "venues") -> pd.DataFrame:
+    """Return what the coordinate doctor finds in all rows of a table with positions."""
     held = cache.tables(revision)
     township = cache.shapes(revision, "township")
     return doctor.examine(
-        held["venues"], counties=held["counties"], townships=held["townships"],
+        held["venues"] if table == "venues" else position_rows(table, held),
+        counties=held["counties"], townships=held["townships"],
         county_layer=cache.layer(revision, "county"),
         township_layer=cache.layer(revision, "township"),
         official=township.info.kind == "official",
@@ -82,8 +92,10 @@ def show(actor: Actor, view: View) -> None:
         st.text(view.say("checkup.no_findings"))
     for finding in shown_of(wrong.to_dict("records"), view, key="wrong", step=SHOWN):
         _show_finding(finding, rows[finding["venue_id"]], actor, view)
-    _show_notes("checkup.vague", placed[vague], rows, view)
-    _show_notes("checkup.missing", missing, rows, view)
+    _show_notes(view.say("checkup.vague", count=int(vague.sum())), placed[vague], rows, view)
+    _show_notes(view.say("checkup.missing", count=len(missing)), missing, rows, view)
+    for table in POSITION_TABLES:
+        _show_places(table, actor, view)
     st.header(view.say("checkup.duplicates"), anchor=False)
     if pairs.empty:
         st.text(view.say("checkup.no_pairs"))
@@ -97,20 +109,39 @@ def _by_certainty(levels: pd.Series) -> pd.Series:
     return levels.map({"high": 0, "medium": 1, "low": 2})
 
 
-def _show_notes(title: str, found: pd.DataFrame, rows: Mapping[str, Row], view: View) -> None:
+def _show_places(table: str, actor: Actor, view: View) -> None:
+    """Show what is wrong with the positions of candidate hosts, or of villages."""
+    held = cache.tables(view.revision)
+    places = cache.places(view.revision, view.now.date())
+    known = position_rows(table, held)[own_rows(actor, table, held[table], places)]
+    names = dict(zip(known["venue_id"], known["name"], strict=True))
+    found = findings(view.revision, table)
+    found = found[found["venue_id"].isin(list(names)) & (found["code"] != "no_position")]
+    title = view.say("checkup.places", table=table_label(table, view), count=len(found))
+    _show_notes(title, found, {key: {"name": name} for key, name in names.items()}, view, table)
+
+
+def _show_notes(
+    title: str,
+    found: pd.DataFrame,
+    rows: Mapping[str, Row],
+    view: View,
+    table: str = "venues",
+) -> None:
     """Show findings without a repair as lines, and let one of their rows be opened."""
     if found.empty:
         return
     said = [doctor.finding_sentence(_named(one), view.language) for one in found.to_dict("records")]
-    with st.expander(view.say(title, count=len(found)), key=title.replace(".", "-")):
-        lines = "".join(f"<li>{escape(line)}</li>" for line in said)
+    name = f"{table}-{'missing' if (found['code'] == 'no_position').all() else 'vague'}"
+    with st.expander(title, key=f"checkup-{name}"):
+        lines = "".join(f"<li>{escape(line)}</li>" for line in said[:LINES])
         st.html(f'<ul class="xh-problems">{lines}</ul>')
         names = {str(number): rows[str(number)]["name"] for number in found["venue_id"]}
-        key = f"{title}-open"
+        key = f"checkup-{name}-open"
 
         def opened() -> None:
             if st.session_state.get(key):
-                open_row("venues", key_text((st.session_state[key],)))
+                open_row(table, key_text((st.session_state[key],)))
 
         st.selectbox(
             view.say("checkup.open"), list(names), index=None, key=key, on_change=opened,

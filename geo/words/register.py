@@ -302,6 +302,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "checkup.no_findings": ("没有发现位置问题。", "No position looks wrong."),
     "checkup.missing": ("还没有位置的 {count} 处", "{count} without a position"),
     "checkup.vague": ("还可以定得更准的 {count} 处", "{count} that could be placed more exactly"),
+    "checkup.places": (
+        "{table}：位置可疑的 {count} 处",
+        "{table}: {count} with a doubtful position",
+    ),
     "checkup.on_map_now": ("在地图上看", "On the map"),
     "checkup.open": ("打开这一条", "Open the row"),
     "checkup.duplicates": ("疑似重复", "Possible duplicates"),
