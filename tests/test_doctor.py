@@ -499,7 +499,8 @@ def test_hosts_are_examined_as_venues_are():
         "none": "no_position", "turned": "swapped", "far": "outside_city",
         "next": "outside_township", "zero": "zero_zero", "county": "outside_county",
     }  # fmt: skip
-    said = doctor.finding_sentence(table.set_index("code", drop=False).loc["outside_township"].to_dict())
+    by_code = table.set_index("code", drop=False)
+    said = doctor.finding_sentence(by_code.loc["outside_township"].to_dict())
     assert "next党群服务中心" in said and "岱庙街道" in said
     # A schematic layer is a picture, and says nothing about a position.
     assert "next" not in examined_places("hosts", rows, official=False)[0]

@@ -30,7 +30,8 @@ ORDER = """
     record_effects edits rights scenarios row_forms coverage directions pinyin lettering likeness
     search
     finder demo
-    masking placements findings datums doctor position_rows names pairs merging duplicates verification mappings
+    masking placements findings datums doctor position_rows
+    names pairs merging duplicates verification mappings
     leftovers lists
     partials clashes comparisons
     words.coverage words.exports words.finder words.maps words.paper words.population
@@ -46,7 +47,8 @@ ORDER = """
     account_places
     accounts sessions door approval waiting undoing replay reports scenario_store evidence_rows
     evidence erasure
-    previews register layer_register people dumps backups restoration dictionary_demand dictionary_travel
+    previews register layer_register people dumps backups restoration
+    dictionary_demand dictionary_travel
     dictionary
     terminal
     signs payloads site_payloads taps maps answers situation reach_answers
