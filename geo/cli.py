@@ -17,6 +17,7 @@ from geo.cli_desk import fleet, reach, trend
 from geo.cli_lists import lists_app
 from geo.cli_population import population_app
 from geo.cli_report import report
+from geo.cli_siting import site
 from geo.cli_sources import (
     boundaries_app,
     demo_app,
@@ -62,6 +63,7 @@ app.command(help="给领导的报告：DOCX、PDF 或 XLSX · the report, in the
 app.command(help="服务可达：多少村（人）在站馆附近 · who is within reach of a station")(reach)
 app.command(help="逐季变化，以及因为哪些记录 · change over time and because of what")(trend)
 app.command(help="许多城市一起算 · a figure of many cities, here or on a cluster")(fleet)
+app.command(help="下一批站建在哪里，为什么 · where the next stations go, and why")(site)
 app.command(help="用备份恢复；全部成功或全部不动 · restore a backup, all or nothing")(restore)
 
 

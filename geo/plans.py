@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from geo.schema import HOSTS, PRECISIONS
 from geo.siting.case import Notice
 from geo.siting.proposal import Proposal
 from geo.siting.request import Request
+from geo.siting.writing import to_json
 from geo.text import date_text, percent_text, text
 
 SUFFIXES = (".xlsx", ".gpkg", ".csv")
@@ -224,3 +226,39 @@ def summary(proposal: Proposal) -> dict[str, Any]:
         "villages_after": figures.villages_after,
         "townships_after": figures.townships_after,
     }
+
+
+def plan_facts(proposal: Proposal, *, revision: int) -> dict[str, Any]:
+    """Return a plan as JSON can hold it: sites with their reasons, objective, bound, notices."""
+    case, solution = proposal.case, proposal.solution
+    return {
+        "request": json.loads(to_json(case.request)),
+        "revision": revision,
+        "objective": solution.objective,
+        "bound": solution.bound,
+        "gap": solution.gap,
+        "proven": proposal.proven,
+        "status": solution.status,
+        "figures": summary(proposal),
+        "sites": [_site_facts(row) for row in proposal.sites.to_dict("records")],
+        "sentence": sentence(proposal),
+        "notices": notice_texts(proposal),
+    }
+
+
+def _site_facts(row: Mapping[Any, Any]) -> dict[str, Any]:
+    known = {
+        name: None if pd.isna(row[name]) else row[name]
+        for name in ("township_code", "township", "county", "host_kind")
+    }
+    return {
+        "id": row["site_id"], "place": int(row["place"]), "name": site_name(row),
+        "kind": row["kind"], **known, "lon": round(float(row["lon"]), 6),
+        "lat": round(float(row["lat"]), 6), "precision": row["position_precision"],
+        "spread": bool(row["spread"]), "demo": bool(row["demo"]),
+        "required": bool(row["required"]),
+        "reasons": {
+            "gain": float(row["gain"]), "villages": int(row["villages"]),
+            "share_after": float(row["share"]), "opens_township": bool(row["opens"]),
+        },
+    }  # fmt: skip

@@ -26,7 +26,8 @@ ORDER = """
     tours.request tours.outcome tours
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
     standing units catchment service_areas floating equity siting.thinning siting.case
-    siting.proposal periods trend
+    siting.proposal siting.analysis
+    periods trend
     record_effects edits rights scenarios row_forms coverage directions pinyin lettering likeness
     search
     finder demo
@@ -35,7 +36,7 @@ ORDER = """
     leftovers lists
     partials clashes comparisons
     words.coverage words.exports words.finder words.maps words.paper words.population
-    words.reach words.register words.site words.siting
+    words.register words.site words.siting words.reach
     words.tours words.travel words
     text headings grids markup worksheets sheets old_workbooks delimited features vectors
     reading children marks workbooks exports layer_files shapes_reader layer_import raster_reader
@@ -51,7 +52,7 @@ ORDER = """
     dictionary_demand dictionary_travel
     dictionary
     terminal
-    signs payloads site_payloads taps maps answers situation reach_answers
+    signs payloads site_payloads taps maps answers cli_siting situation reach_answers
     trend_answers fleet city_figures
     report.document report.places report.figures report.coverage_sections report.mapping
     report.record_sections report.reach_section report.next_sites report.content report.fonts

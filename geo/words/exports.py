@@ -36,6 +36,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "由县界按乡镇驻地的大致位置划分的示意图，不是行政区域界线",
         "A picture: counties divided among approximate township seats; not boundaries",
     ),
+    "cli.site_progress": (
+        "正在算：已有 {best}，上限 {bound}，差 {gap}（按 Ctrl-C 停下，用已有的最好方案）",
+        "Computing: best {best}, bound {bound}, gap {gap} (Ctrl-C stops with the best so far)",
+    ),
     "cli.built": (
         "{store} 建好了，数据版本 {revision}：{counts}",
         "{store} built, revision {revision}: {counts}",
