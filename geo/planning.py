@@ -58,7 +58,7 @@ def inputs_of(
     )  # fmt: skip
 
     def costs(here: pd.DataFrame, there: pd.DataFrame, ask: Ask) -> case.Travel:
-        return _costs(here, there, ask, settings)
+        return travel_between(here, there, ask, settings)
 
     return Inputs(
         demand, tables["venues"], tables["hosts"], tables["townships"], tables["counties"],
@@ -66,7 +66,10 @@ def inputs_of(
     )  # fmt: skip
 
 
-def _costs(here: pd.DataFrame, there: pd.DataFrame, ask: Ask, settings: Settings) -> case.Travel:
+def travel_between(
+    here: pd.DataFrame, there: pd.DataFrame, ask: Ask, settings: Settings
+) -> case.Travel:
+    """Return what it costs from rows with `lon` and `lat` (EPSG:4326) to other such rows."""
     if ask.mode == "straight":
         table = straight_lines(
             metres_of(here), metres_of(there), detour=settings.detour, limit_m=ask.limit

@@ -1,64 +1,34 @@
-"""Which townships and streets have a service station, and which have none."""
-
-import streamlit as st
+"""Which townships have a service station, who is out of reach, and what changed."""
 
 from geo.coverage import rates
-from ui import answers, cache, lists, parts
+from ui import answers, cache, changes, evenness, outreach, parts, report_button, station_coverage
 from ui.frame import page
-from ui.headers import RATES, TOWNSHIPS, UNCOVERED_TOWNSHIPS
+
+LOOKS = ("stations", "reach", "equity", "change", "report")
 
 with page("coverage") as view:
     as_of, count_demo = parts.coverage_choice(view)
     result = cache.coverage_on(view.revision, as_of, count_demo)
     answer = result.townships
-    parts.sentence(view.say("coverage.sentence", **answers.city_figures(answer)))
     demo_rows = int(answer["demo_stations"].sum())
-    parts.demo_notice(view, stations=demo_rows)
-    if demo_rows:
-        bare = rates(cache.coverage_on(view.revision, as_of, False).townships, by=[]).iloc[0]
-        parts.soft(view.say("coverage.without_demo", covered=int(bare["covered"])))
-    parts.soft(view.say("coverage.rule"))
-
     notices = parts.export_notices(
         view, as_of, demo_rows, stations_out=len(result.stations_left_out)
     )
-    uncovered = answers.uncovered_townships(result, view)
-    on_map, beside = st.columns([3, 2], gap="medium")
-    with beside:
-        st.header(view.say("coverage.uncovered"), anchor=False)
-        if uncovered.empty:
-            st.success(view.say("coverage.all_covered"))
+    look = parts.switch(view, "look", LOOKS, "outreach.look", label_visible=False)
+    if look == "reach":
+        outreach.show(as_of, count_demo, notices, view)
+    elif look == "equity":
+        evenness.show(as_of, count_demo, notices, view)
+    elif look == "change":
+        changes.show(as_of, count_demo, notices, view)
+    else:
+        parts.sentence(view.say("coverage.sentence", **answers.city_figures(answer)))
+        parts.demo_notice(view, stations=demo_rows)
+        if demo_rows:
+            bare = rates(cache.coverage_on(view.revision, as_of, False).townships, by=[]).iloc[0]
+            parts.soft(view.say("coverage.without_demo", covered=int(bare["covered"])))
+        parts.soft(view.say("coverage.rule"))
+        if look == "report":
+            report_button.show(as_of, count_demo, view)
         else:
-            parts.show_table(uncovered, UNCOVERED_TOWNSHIPS, view, key="uncovered")
-            parts.soft(view.say("coverage.distance_note"))
-            parts.download_buttons(
-                uncovered, UNCOVERED_TOWNSHIPS, view, stem="uncovered_townships",
-                title=view.say("coverage.uncovered"), notices=notices,
-            )  # fmt: skip
-    with on_map:
-        group = answers.choropleth(view, *answers.station_classes(answer, view))
-        parts.show_map(view, [group], key="coverage")
-        parts.show_legend(view, "covered", "covered_demo", "uncovered")
-        lists.show_layer_note(answer, view)
-
-    lists.show_stations_left_out(result.stations_left_out, view)
-    st.header(view.say("coverage.share_chart"), anchor=False)
-    by_unit, by_county = st.columns(2, gap="medium")
-    with by_unit:
-        st.subheader(view.say("coverage.by_unit"), anchor=False)
-        units = rates(answer, by=["reporting_unit"]).sort_values(
-            ["share", "total"], ascending=[True, False]
-        )
-        parts.show_table(answers.with_percent(units), RATES["unit"], view, key="units")
-    with by_county:
-        st.subheader(view.say("coverage.by_county"), anchor=False)
-        counties = rates(answers.with_county(answer, view), by=["county"]).sort_values("share")
-        parts.show_table(answers.with_percent(counties), RATES["county"], view, key="counties")
-
-    st.header(view.say("coverage.every"), anchor=False)
-    every = answers.with_state(answers.with_county(answer, view), view)
-    parts.show_table(every, TOWNSHIPS, view, key="townships")
-    parts.download_buttons(
-        every, TOWNSHIPS, view, stem="coverage_townships", title=view.say("export.coverage"),
-        notices=notices,
-    )  # fmt: skip
+            station_coverage.show(result, notices, view)

@@ -36,13 +36,13 @@ ORDER = """
     leftovers lists
     partials clashes comparisons
     words.coverage words.exports words.finder words.maps words.paper words.population
-    words.register words.site words.siting words.reach
+    words.reach words.register words.site words.siting words.outreach
     words.tours words.travel words
     text headings grids markup worksheets sheets old_workbooks delimited features vectors
     reading children marks workbooks exports layer_files shapes_reader layer_import raster_reader
     rasters files marking
     road_files routing.answers routing.wire routing.osrm routing.valhalla routing.legs routing
-    travel planning plans
+    travel planning outreach plans
     offers templates sources passwords attachments
     tables journal_tables rows journal database layers store cost_cache audit throttle
     account_places

@@ -67,6 +67,7 @@ def test_no_word_is_left_over():
         "checkup.medium", "checkup.low", "unit.", "layers.code_column", "layers.name_column",
         "layers.layer", "travel.straight_", "travel.roads", "travel.osrm", "travel.valhalla",
         "siting.", "scenario.", "reach.",
+        "siting.", "scenario.", "outreach.",
     )  # fmt: skip
     unused = [
         key

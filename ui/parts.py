@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from html import escape
 
@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo import exports, maps
-from geo.text import date_text
+from geo.text import date_text, text
 from ui import cache
 from ui.frame import View
 
@@ -131,6 +131,47 @@ _DOWNLOADS = {
     ),
 }
 Columns = Sequence[tuple[str, str, str]]  # (name, Chinese, English)
+
+
+def heads(*pairs: tuple[str, str]) -> Columns:
+    """Return columns from pairs of a name and the key of its header."""
+    return [(name, text(key, "zh"), text(key, "en")) for name, key in pairs]
+
+
+def _switched(key: str, default: str) -> None:
+    chosen = st.session_state.get(f"switch-{key}")
+    if chosen is None or chosen == default:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = chosen
+
+
+def switch(
+    view: View,
+    key: str,
+    options: Sequence[str],
+    word: str,
+    *,
+    words: Collection[str] = (),
+    default: str | None = None,
+    label_visible: bool = True,
+) -> str:
+    """
+    Let the reader choose one of `options`; return it. It stands in the link, in any language.
+
+    An option is worded by ``<word>_<option>``, or as it is if it is one of `words`. Only what
+    is chosen needs to be computed, unlike with tabs.
+    """
+    plain = default or options[0]
+    asked = st.query_params.get(key, plain)
+    now = asked if asked in options else plain
+    st.session_state[f"switch-{key}"] = now
+    st.segmented_control(
+        view.say(word), options, key=f"switch-{key}", required=True, on_change=_switched,
+        args=(key, plain), label_visibility="visible" if label_visible else "collapsed",
+        format_func=lambda one: one if one in words else view.say(f"{word}_{one}"),
+    )  # fmt: skip
+    return now
 
 
 def show_table(

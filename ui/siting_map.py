@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from geo import maps
-from geo.cost import DETOUR_FACTOR
 from geo.plans import site_name, weight_text
 from geo.schema import TABLES
 from geo.siting.proposal import Proposal
 from geo.text import percent_text
-from ui import parts, siting_request
+from ui import cache, parts, siting_request
 from ui.frame import View
 
 
@@ -35,7 +33,7 @@ def radius_m(proposal: Proposal) -> float | None:
     request = proposal.case.request
     if request.unit != "m" or request.model not in {"cover", "fewest"}:
         return None
-    return request.limit / DETOUR_FACTOR
+    return request.limit / cache.settings().detour
 
 
 def marked_sites(proposal: Proposal, view: View) -> pd.DataFrame:
@@ -77,11 +75,11 @@ def _payloads(
         for stored, zh, en in TABLES["venues"]["kind"].choices
     }
     venues = placed.rename(columns={"site_id": "venue_id"})
-    around = np.column_stack([placed["lon"], placed["lat"]])
+    around = list(zip(placed["lon"], placed["lat"], strict=True))
     return [
         maps.villages_payload(case.demand.assign(dot=_proposal.dots)),
         maps.sites_payload(
-            marked_sites(_proposal, _view), radius_m=radius_m(_proposal), standing=around.tolist()
+            marked_sites(_proposal, _view), radius_m=radius_m(_proposal), standing=around
         ),
         maps.points_payload(venues, labels=labels),
     ]
@@ -106,7 +104,7 @@ def show(proposal: Proposal, key: tuple[object, ...], view: View) -> None:
     parts.show_legend(view, "site", *kinds, "gained", "reached", "out")
     circle = radius_m(proposal)
     if circle:
-        road = f"{circle * DETOUR_FACTOR / 1000:g}"
+        road = f"{circle * cache.settings().detour / 1000:g}"
         parts.soft(view.say("siting.circle_note", km=f"{circle / 1000:.1f}", road=road))
     _show_drawing(bool(request.points), view)
     if tap is not None:

@@ -14,7 +14,7 @@ from geo.sentences import (
     rows,
     siting,
     travel,
-)  # fmt: skip
+)
 
 _PARTS = (
     accounts,
