@@ -19,7 +19,7 @@ SYMBOLS: dict[str, dict[str, str]] = {
 DOTS: dict[str, dict[str, Any]] = {
     "reached": {"radius": 2.2, "fill": "#5A9BC7", "stroke": "", "weight": 0},
     "gained": {"radius": 4.2, "fill": "#009E73", "stroke": "#FFFFFF", "weight": 1},
-    "out": {"radius": 1.9, "fill": "#FFFFFF", "stroke": "#C08A3E", "weight": 0.9},
+    "out": {"radius": 1.6, "fill": "#FFFFFF", "stroke": "#C9A468", "weight": 0.8},
 }
 # Numbered sites: fill, and the rim that tells them apart without colour.
 SITE_LOOKS: dict[str, dict[str, str]] = {

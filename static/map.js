@@ -219,6 +219,7 @@
     const names = ["xh-sign"];
     if (sign.selected) names.push("xh-selected");
     if (sign.closed) names.push("xh-closed");
+    if (sign.small) names.push("xh-small");
     return new Sign({ sign: sign, frame: frame, iconSize: [size, size], className: names.join(" ") });
   }
 
@@ -259,7 +260,7 @@
 
   // --- points --------------------------------------------------------------------------
 
-  function marksOf(data, frame) {
+  function marksOf(data, frame, small) {
     const icons = {};
     return data.id.map((id, i) => {
       const flags = data.flags[i];
@@ -269,6 +270,7 @@
         demo: Boolean(flags & 2),
         closed: Boolean(flags & 8),
         aged: Boolean(flags & 16),
+        small: small,
       };
       const key = JSON.stringify(sign);
       icons[key] = icons[key] || signIcon(sign, frame);
@@ -302,7 +304,7 @@
         iconCreateFunction: (cluster) =>
           new ClusterSign({ cluster, frame, iconSize: [48, 48], className: "xh-cluster" }),
       });
-      const marks = marksOf(data, frame);
+      const marks = marksOf(data, frame, options.clustered === false);
       const chosen = marks.find((mark) => mark._rowId === options.selected);
       const others = marks.filter((mark) => mark !== chosen);
       if (options.clustered === false) {

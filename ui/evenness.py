@@ -29,7 +29,7 @@ def show(as_of: date, count_demo: bool, notices: list[str], view: View) -> None:
             "outreach.even_sentence", mean=plans.cost_text(even.mean, request, language),
             worst=plans.cost_text(even.worst.mean, request, language), best=even.gap.best,
             high=percent_text(even.gap.best_value), lowest=even.gap.worst,
-            low=percent_text(even.gap.worst_value), gap=percent_text(even.gap.difference),
+            low=percent_text(even.gap.worst_value), gap=f"{even.gap.difference * 100:.1f}",
         )
     )  # fmt: skip
     if even.gini is not None:

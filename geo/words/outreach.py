@@ -21,7 +21,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "outreach.counties": ("各县市区够得着的比例", "Share reached by county"),
     "outreach.units": ("各填报单位够得着的比例", "Share reached by reporting unit"),
     "outreach.townships": ("各乡镇（街道），最够不着的在前", "Townships, least reached first"),
-    "outreach.villages": ("够不着的村（社区），最远的在前", "Villages out of reach, farthest first"),
+    "outreach.villages": (
+        "够不着的村（社区），最远的在前",
+        "Villages out of reach, farthest first",
+    ),
     "outreach.every": ("每个村（社区）最近的站", "Nearest station of every village"),
     "outreach.village_code": ("村（社区）代码", "Village code"),
     "outreach.reached": ("够得着", "Reached"),
@@ -60,7 +63,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "outreach.lorenz_even": ("完全平均", "all alike"),
     "outreach.lorenz_now": ("现在", "now"),
     "outreach.worst": ("最远的一成在哪里", "Where the farthest tenth is"),
-    "outreach.no_equity": ("没有站，没有可比的。", "Without a station there is nothing to compare."),
+    "outreach.no_equity": (
+        "没有站，没有可比的。",
+        "Without a station there is nothing to compare.",
+    ),
     "outreach.beyond": (
         "{count} 个村到不了任何一个站，没有算进平均。",
         "{count} villages reach no station at all and are not in the mean.",
