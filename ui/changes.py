@@ -77,7 +77,9 @@ def _show_quarters(as_of: date, count_demo: bool, view: View) -> None:
         .mark_line(point=True, interpolate="step-after", color=charts.COLOURS[2])
         .encode(
             x=alt.X("day:O", title=None, axis=alt.Axis(labelAngle=-40)),
-            y=charts.y("covered", view.say("outreach.covered"), [0, max(1, int(rows["total"].max()))]),
+            y=charts.y(
+                "covered", view.say("outreach.covered"), [0, max(1, int(rows["total"].max()))]
+            ),
         )
     )
     charts.show(line)

@@ -108,5 +108,10 @@ def _show_worst(
     )  # fmt: skip
     parts.show_table(rows, columns, view, key="worst")
     parts.download_buttons(
-        rows, columns, view, stem="farthest_tenth", title=view.say("outreach.worst"), notices=notices
+        rows,
+        columns,
+        view,
+        stem="farthest_tenth",
+        title=view.say("outreach.worst"),
+        notices=notices,
     )

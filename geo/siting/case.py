@@ -112,6 +112,10 @@ class Case:
     travel: tuple[Notice, ...] = ()
     thinned: int = 0
 
+    def ask(self, limit: float) -> Ask:
+        """Return how cost is asked for in this case, up to another limit."""
+        return Ask(self.request.mode, limit)
+
     @property
     def candidates(self) -> pd.DataFrame:
         """Return the sites that do not stand yet, with their positions in `sites` as index."""

@@ -14,6 +14,7 @@ from geo.keys import yes
 from geo.siting.case import PER_TOWNSHIP, Case, Notice
 from geo.siting.center import center
 from geo.siting.covering import maximal_covering
+from geo.siting.median import median
 from geo.siting.problem import FREE, LOCKED, REQUIRED, Integers, Problem, Solution, Watch
 from geo.siting.set_covering import set_covering
 
@@ -114,6 +115,8 @@ def solve(case: Case, *, time_limit_s: float = 60.0, watch: Watch | None = None)
     request, problem = case.request, case.problem
     if request.model == "fewest":
         return set_covering(problem, time_limit_s=time_limit_s, watch=watch).solution
+    if request.model == "travel":
+        return median(problem, add=request.add, time_limit_s=time_limit_s, watch=watch)
     if request.model == "farthest":
         return center(problem, add=request.add, time_limit_s=time_limit_s, watch=watch)
     if request.one_per_township or request.goal == "people":

@@ -16,7 +16,7 @@ Goal = Literal["people", "townships", "both"]
 Weight = Literal["villages", "population"]
 Candidates = Literal["villages", "hosts", "points"]
 
-MODELS = ("cover", "fewest", "farthest")
+MODELS = ("cover", "fewest", "travel", "farthest")
 MODES = ("straight", "walk", "ebike", "bus", "car")
 GOALS = ("people", "townships", "both")
 WEIGHTS = ("villages", "population")
