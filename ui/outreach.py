@@ -192,7 +192,8 @@ def _show_shares(held: outreach.Outreach, asked: Asked, notices: list[str], view
     rows = rows.assign(percent=(rows["share"] * 100).round(1))
     columns = parts.heads(
         ("township", "all.township"), ("county", "all.county"), ("reporting_unit", "all.unit"),
-        ("total", "outreach.weight"), ("reached", "outreach.reached"), ("percent", "outreach.share"),
+        ("total", "outreach.weight"), ("reached", "outreach.reached"),
+        ("percent", "outreach.share"),
         ("spread_total", "outreach.spread"),
     )  # fmt: skip
     parts.show_table(rows, columns, view, key="reach-townships")
