@@ -1,5 +1,7 @@
 """The smallest weighted cost: on a row of points, beside brute force, beside spopt."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from pulp import HiGHS
@@ -98,16 +100,41 @@ def test_what_the_bound_decides_is_in_every_best_choice(seed):
     found = relaxed(prices, places, greedy(prices, places), deadline=Deadline())
     assert found.bound <= min(every.values()) + 1e-9
     assert found.paid == pytest.approx(every[tuple(found.chosen)])
-    taken, kept = decided(found, places)
+    taken, kept = decided(found, places, found.paid)
     for chosen, paid in every.items():
         if paid < found.paid - 1e-9:
             assert set(taken) <= set(chosen) <= set(taken) | set(kept)
-        # The steps say the same as the prices.
-    sets, extra, base, musts = steps(prices)
-    for chosen, paid in every.items():
-        mark = np.isin(np.arange(m), chosen)
-        assert base + extra @ (sets @ mark == 0) == pytest.approx(paid)
-        assert (musts @ mark > 0).all()
+
+
+@pytest.mark.parametrize("deep", [1, 3, 24])
+def test_steps_cost_what_the_prices_say(monkeypatch, deep):
+    monkeypatch.setattr("geo.siting.assignment.DEEP", deep)
+    for seed in range(30):
+        away = np.random.default_rng(seed).integers(0, 9, (6, 5)).astype(float)
+        pairs = np.argsort(away, axis=1, kind="stable")
+        cap = np.where(np.arange(6) % 2, np.inf, 6.0)
+        row, column = np.repeat(np.arange(6), 5), pairs.ravel()
+        some = away[row, column] < cap[row]
+        row, column = row[some], column[some]
+        sets, after, extra, base = steps(Assignment(cap, row, column, away[row, column], 5))
+        for number in range(2**5):
+            mark = (number >> np.arange(5)) & 1
+            missed = sets @ mark == 0
+            for at in np.flatnonzero(after >= 0):  # each stands after the one it follows
+                missed[at] &= missed[after[at]]
+            near = np.where(mark, away, np.inf).min(axis=1)
+            assert base + extra[missed].sum() == pytest.approx(np.minimum(near, cap).sum())
+
+
+def test_many_sites_agree_with_every_choice():
+    for seed in range(6):
+        random = np.random.default_rng(seed)
+        away = np.hypot(*(random.random((2, 60, 1)) - random.random((2, 1, 22))))
+        weight = random.integers(1, 9, 60)
+        every = np.array(list(combinations(range(22), 4)))
+        best = (weight[:, None] * away[:, every].min(axis=2)).sum(axis=0).min()
+        solution = median(problem_of(away, weight=weight), add=4)
+        assert solution.objective == solution.bound == pytest.approx(best)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

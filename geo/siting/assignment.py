@@ -6,11 +6,15 @@ The sites that stand cap what a row costs, so only cheaper pairs can matter.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
 from geo.siting.problem import Floats, Integers
+
+# Steps of a row whose sets are kept whole.
+DEEP = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,50 +147,65 @@ def _two_nearest(
     return first, second, mine
 
 
-def steps(prices: Assignment) -> tuple[sp.csr_array, Floats, float, sp.csr_array]:
+class Steps(NamedTuple):
     """
-    Return the prices as steps: sets of columns, and what it costs more to choose none of a set.
+    Prices as steps: sets of columns, and what it costs more to choose none of a set.
+
+    Parameters
+    ----------
+    sets
+        s × columns, ones where a column is in a set.
+    after
+        Of each set the one after which it matters, -1 for at once: it is missed if none of
+        its columns is chosen and the one before is missed.
+    extra
+        What is paid more when a set is missed, above 0; infinite: it must not be.
+    base
+        What is paid in any case.
+    """
+
+    sets: sp.csr_array
+    after: Integers
+    extra: Floats
+    base: float
+
+
+def steps(prices: Assignment) -> Steps:
+    """
+    Return the prices as steps.
 
     The radius formulation of Cornuéjols, Nemhauser and Wolsey (1980), A canonical
     representation of simple plant location problems, SIAM J. Alg. Disc. Meth. 1(3): from one
     distinct price of a row to the next, the difference is paid unless a column at or below
-    the first is chosen. Equal sets are made one.
-
-    Returns
-    -------
-    sets
-        s × columns, ones where a column is in a set.
-    extra
-        s differences, above 0.
-    base
-        What is paid in any case.
-    musts
-        Sets of which one column must be chosen, × columns.
+    the first is chosen. Equal sets are made one. After the first `DEEP` steps of a row a set
+    holds only what its step adds, since whole ones would grow with the square.
     """
     known: dict[bytes, int] = {}
+    keys: list[bytes] = []
+    after: list[int] = []
     extra: list[float] = []
-    musts: dict[bytes, None] = {}
     starts = np.searchsorted(prices.row, np.arange(len(prices.cap) + 1))
-    base = float(prices.cap[(np.diff(starts) == 0)].sum())
+    base = float(prices.cap[np.diff(starts) == 0].sum())
     for at in range(len(prices.cap)):
         first, last = int(starts[at]), int(starts[at + 1])
         if first == last:
             continue
-        price = prices.price[first:last]
+        price, column = prices.price[first:last], prices.column[first:last]
         ends = np.append(np.flatnonzero(price[1:] > price[:-1]) + 1, last - first)
         base += float(price[0])
-        for end in ends.tolist():
-            key = np.sort(prices.column[first : first + end]).tobytes()
+        number = -1
+        for depth, end in enumerate(ends.tolist()):
             dearer = float(price[end]) if end < last - first else float(prices.cap[at])
-            if np.isinf(dearer):
-                musts[key] = None
-                continue
-            number = known.setdefault(key, len(known))
-            if number == len(extra):
+            deep = depth >= DEEP
+            key = np.sort(column[ends[depth - 1] if deep else 0 : end]).tobytes()
+            before = number if deep else -1
+            number = len(keys) if deep else known.setdefault(key, len(keys))
+            if number == len(keys):
+                keys.append(key)
+                after.append(before)
                 extra.append(0.0)
             extra[number] += dearer - float(price[end - 1])
-    m = prices.columns
-    return _matrix(list(known), m), np.array(extra, np.float64), base, _matrix(list(musts), m)
+    return Steps(_matrix(keys, prices.columns), np.array(after, np.int64), np.array(extra), base)
 
 
 def _matrix(keys: list[bytes], columns: int) -> sp.csr_array:

@@ -28,6 +28,9 @@ from geo.siting.problem import (
 from geo.siting.program import Outcome, Program, minimise
 from geo.siting.set_covering import fewest
 
+# So few columns left are proven at once.
+FEW = 100
+
 
 def median(
     problem: Problem, *, add: int, time_limit_s: float | None = None, watch: Watch | None = None
@@ -67,27 +70,52 @@ def median(
     free, required = (np.flatnonzero(problem.part == part) for part in (FREE, REQUIRED))
     prices = _prices(problem, free)
     start = _start(prices, places, len(required), deadline)
-    found = relaxed(prices, places, start, deadline=deadline)
-    bound, chosen = found.bound, found.chosen
-    status: Status = "optimal"
-    taken, kept = decided(found, places)
-    if deadline.over:
-        status = deadline.status
-    elif len(kept) and found.bound < found.paid * (1 - 1e-12):
-        rest = prices.narrowed(taken, kept)
-        outcome, more = _proved(rest, places - len(taken), deadline=deadline)
-        status = "optimal" if outcome.end == "infeasible" else outcome.end
-        if more is not None:
-            both = np.sort(np.concatenate([taken, kept[more]]))
-            if prices.paid(both, prices.ceiling).sum() < found.paid:
-                chosen = both
-        # Sites left out are in no better solution than the best so far.
-        bound = max(bound, min(outcome.bound, found.paid))
+    chosen, bound, status = _best(prices, places, start, deadline)
     sites = np.sort(np.concatenate([required, free[chosen]]))
     objective = weighted_cost(problem, sites)
     if status == "optimal":
         return Solution(sites, objective, objective, notes=notes)
     return Solution(sites, objective, min(bound, objective), status, notes)
+
+
+def _best(
+    prices: Assignment, places: int, chosen: Integers, deadline: Deadline
+) -> tuple[Integers, float, Status]:
+    # Columns of all prices are settled round by round; what is left is proven at last.
+    ceiling = prices.ceiling
+    paid, bound = float(prices.paid(chosen, ceiling).sum()), -np.inf
+    taken, kept = np.empty(0, np.int64), np.arange(prices.columns)
+    rest = prices
+    while True:
+        wanted = places - len(taken)
+        first = np.flatnonzero(np.isin(kept, chosen))
+        if len(first) != wanted:
+            # The best so far is not among what may be better; it stays the one to beat.
+            first = greedy(rest, wanted)
+        found = relaxed(rest, wanted, first, deadline=deadline, paid=paid)
+        better = np.sort(np.concatenate([taken, kept[found.chosen]]))
+        value = float(prices.paid(better, ceiling).sum())
+        if value < paid:
+            chosen, paid = better, value
+        bound = max(bound, min(found.bound, paid))
+        if deadline.over or bound >= paid * (1 - 1e-12):
+            return chosen, bound, deadline.status
+        sure, open_ones = decided(found, wanted, paid)
+        shrunk = len(open_ones) < 0.8 * len(kept)
+        taken, kept = np.sort(np.concatenate([taken, kept[sure]])), kept[open_ones]
+        if not len(kept) or len(taken) == places:
+            return chosen, paid, "optimal"
+        rest = prices.narrowed(taken, kept)
+        if not shrunk or len(kept) <= FEW:
+            break
+    outcome, more = _proved(rest, places - len(taken), deadline=deadline)
+    if more is not None:
+        both = np.sort(np.concatenate([taken, kept[more]]))
+        if float(prices.paid(both, ceiling).sum()) < paid:
+            chosen, paid = both, float(prices.paid(both, ceiling).sum())
+    # Choices left out cost no less than the best so far.
+    bound = max(bound, min(outcome.bound, paid))
+    return chosen, bound, "optimal" if outcome.end == "infeasible" else outcome.end
 
 
 def weighted_cost(problem: Problem, sites: Integers) -> float:
@@ -142,23 +170,24 @@ def _start(prices: Assignment, places: int, required: int, deadline: Deadline) -
 def _proved(
     prices: Assignment, places: int, *, deadline: Deadline
 ) -> tuple[Outcome, Integers | None]:
-    # Variables: the columns, then for each set whether its extra is paid.
-    sets, extra, base, musts = steps(prices)
+    # Variables: the columns, then for each set whether it is missed.
+    sets, after, extra, base = steps(prices)
     s, m = sets.shape
-    matrix = sp.vstack([
-        sp.hstack([sets, sp.eye_array(s)]),
-        sp.hstack([musts, sp.csr_array((musts.shape[0], s))]),
-        sp.csr_array(np.concatenate([np.ones(m), np.zeros(s)])[None, :]),
+    later = np.flatnonzero(after >= 0)
+    before = sp.csr_array((np.ones(len(later)), (later, after[later])), shape=(s, s))
+    matrix = sp.block_array([
+        [sets, sp.eye_array(s) - before],
+        [sp.csr_array(np.ones((1, m))), None],
     ])  # fmt: skip
-    ones = np.ones(s + musts.shape[0])
+    allowed = np.isfinite(extra)
     outcome = minimise(
         Program(
-            np.concatenate([np.zeros(m), extra]),
+            np.concatenate([np.zeros(m), np.where(allowed, extra, 0.0)]),
             sp.csr_array(matrix),
-            np.append(ones, float(places)),
-            np.append(np.full(len(ones), np.inf), float(places)),
+            np.append(np.where(after < 0, 1.0, 0.0), float(places)),
+            np.append(np.full(s, np.inf), float(places)),
             np.zeros(m + s),
-            np.ones(m + s),
+            np.concatenate([np.ones(m), allowed.astype(np.float64)]),
             np.concatenate([np.ones(m, bool), np.zeros(s, bool)]),
         ),
         deadline=deadline,

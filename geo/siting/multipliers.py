@@ -30,12 +30,20 @@ class Relaxed(NamedTuple):
     paid: float
 
 
-def relaxed(prices: Assignment, places: int, chosen: Integers, *, deadline: Deadline) -> Relaxed:
+def relaxed(
+    prices: Assignment,
+    places: int,
+    chosen: Integers,
+    *,
+    deadline: Deadline,
+    paid: float = np.inf,
+) -> Relaxed:
     """
     Return the best bound met on what `places` columns must cost, from a solution to start with.
 
     The bound holds whatever the multipliers are; they are at most the caps of the rows, and
-    at most the dearest pair looked at.
+    at most the dearest pair looked at. `paid` is what a solution costs that may not be one of
+    these columns.
     """
     ceiling = prices.ceiling
     near = _near(prices, places)
@@ -48,10 +56,10 @@ def relaxed(prices: Assignment, places: int, chosen: Integers, *, deadline: Dead
     top = np.where(endless | shortened, cut, prices.cap)
     low = top.copy()
     low[row[::-1]] = price[::-1]  # the first of a row is its lowest
-    paid = prices.paid(chosen, ceiling)
-    best = float(paid.sum())
+    then = prices.paid(chosen, ceiling)
+    best = float(then.sum())
     # What the known solution pays is a good start.
-    value = np.clip(paid, low, top)
+    value = np.clip(then, low, top)
     bound, worth_then, value_then = -np.inf, np.zeros(m), value
     pace, stale, direction = 1.5, 0, np.zeros(n)
     for turn in range(ITERATIONS):
@@ -76,9 +84,9 @@ def relaxed(prices: Assignment, places: int, chosen: Integers, *, deadline: Dead
                 paid_now = float(prices.paid(sites, ceiling).sum())
             if paid_now < best:
                 best, chosen = paid_now, sites
-            if deadline.tell(best, bound, "median"):
+            if deadline.tell(min(best, paid), bound, "median"):
                 break
-        if bound >= best * (1 - 1e-12) or pace < 1e-3:
+        if bound >= min(best, paid) * (1 - 1e-12) or pace < 1e-3:
             break
         if stale >= 12:
             pace, stale, value, direction = pace / 2, 0, value_then, np.zeros(n)
@@ -92,16 +100,16 @@ def relaxed(prices: Assignment, places: int, chosen: Integers, *, deadline: Dead
         size = float(direction @ direction)
         if size == 0:
             break
-        value = np.clip(value + pace * (best - reached) / size * direction, low, top)
+        value = np.clip(value + pace * (min(best, paid) - reached) / size * direction, low, top)
     return Relaxed(bound, worth_then, chosen, best)
 
 
-def decided(found: Relaxed, places: int) -> tuple[Integers, Integers]:
-    """Return the columns that are in every better solution, and those that may be in one."""
+def decided(found: Relaxed, places: int, paid: float) -> tuple[Integers, Integers]:
+    """Return columns in every solution that costs less than `paid`, and those that may be."""
     order = np.argsort(-found.worth, kind="stable")
     inside, outside = order[:places], order[places:]
     # Equal cost is not better; a hair above is rounding.
-    spare = found.paid - found.bound + 1e-9 * abs(found.paid)
+    spare = paid - found.bound + 1e-9 * abs(paid)
     if not len(outside) or not len(inside):
         return np.sort(inside), np.empty(0, np.int64)
     last_in, first_out = found.worth[inside[-1]], found.worth[outside[0]]
