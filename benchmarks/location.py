@@ -28,7 +28,7 @@ from geo.siting.set_covering import set_covering
 
 SEEDS = (0, 1, 2)
 VILLAGES, SITES, STANDING, ADD = 3_782, 1_000, 40, 20
-SMALL_VILLAGES, SMALL_SITES, SMALL_STANDING, SMALL_ADD = 400, 60, 6, 5
+SMALL_VILLAGES, SMALL_SITES, SMALL_STANDING, SMALL_ADD = 200, 40, 6, 5
 PEER = "spopt 0.7 + HiGHS"
 # No bars are set for these models; a few seconds is what is aimed at.
 AIM_S = 5.0
