@@ -153,6 +153,12 @@ SUBJECTS = (
     ("culture", "传统文化", "traditional culture"),
     ("revolution", "红色教育", "revolutionary history"),
 )
+GRADE_BANDS = (
+    ("primary_low", "小学低年级", "primary 1-3"),
+    ("primary_high", "小学高年级", "primary 4-6"),
+    ("junior", "初中", "junior secondary"),
+    ("senior", "高中", "senior secondary"),
+)
 HOSTS = (
     ("party_centre", "党群服务中心", "party service centre"),
     ("civilization_station", "新时代文明实践站", "civilization practice station"),
@@ -347,7 +353,18 @@ _VENUES = Table(
         Column("group_max", "每场人数上限", "group maximum", "integer", unit="人",
                low=1, high=100000),
         Column("visit_min", "参观时长", "visit duration", "integer", unit="分钟", low=5, high=1440),
+        Column("last_entry_min", "停止入场", "last entry before closing", "integer", unit="分钟",
+               low=0, high=600, note="闭馆前多少分钟停止入场；不清楚就留空"),
+        Column("grades", "适合学段", "grades", "choices", choices=GRADE_BANDS,
+               note="可多选，用分号隔开；不清楚就留空"),
+        Column("indoors", "室内", "indoors", "choice", choices=(
+            ("yes", "室内", "indoors"), ("no", "室外", "outdoors"), ("both", "室内外都有", "both"),
+        ), note="研学遇雨时用；不清楚就留空"),
+        Column("meals", "可供团餐", "meals for groups", "yesno", note="能否供团体用餐"),
+        Column("coach_access", "大巴可达", "coach access", "yesno", note="大巴能否开到并停放"),
         Column("free", "免费", "free of charge", "yesno"),
+        Column("fee_yuan", "学生票价", "fee for a pupil", "number", unit="元", low=0, high=5000,
+               note="团体学生每人；不清楚就留空，不要估计"),
         Column("admission", "门票说明", "admission", limit=300, also=("门票", "费用")),
         Column("barrier_free", "无障碍", "barrier-free", "yesno"),
         Column("subjects", "主题", "subjects", "choices", choices=SUBJECTS,
