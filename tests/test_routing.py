@@ -179,10 +179,12 @@ def test_the_straight_line_stands_in_where_there_is_no_way(server, engine):
 
 
 def test_a_fall_back_counts_only_where_it_is_listed(server):
-    here = np.vstack([HERE, places((30_000, 0))])
-    found = travel(server, "osrm", here=here, limit=8000)
-    assert found.costs.fallbacks == 0
-    assert listed(found.costs) == pytest.approx(expected(HERE, THERE, limit=8000), abs=3)
+    # 4 km from any road: as the crow flies 8.9, 6.7 and 10.2 km to the three, 1.3 times as far
+    here = np.vstack([HERE, places((0, 9000))])
+    found = travel(server, "osrm", here=here, limit=10_000)
+    assert found.costs.fallbacks == 1
+    want = expected(HERE, THERE, limit=10_000) | {(4, 1): 1.3 * math.hypot(3000, 6000)}
+    assert listed(found.costs) == pytest.approx(want, abs=3)
 
 
 def test_an_osrm_server_that_is_not_named_for_a_mode_is_for_vehicles(server):
