@@ -50,6 +50,14 @@ def model(cover: Cover, *, relaxed: bool = False) -> highspy.HighsLp:
         upper += [np.zeros(opens), np.array([np.inf])]
         lower += [np.full(opens, -np.inf), np.array([float(cover.least)])]
         gain.append(np.zeros(opens))
+    if cover.single:
+        sites = np.flatnonzero(cover.group >= 0)
+        _, number = np.unique(cover.group[sites], return_inverse=True)
+        shape = (int(number.max(initial=-1)) + 1, m)
+        belongs = sparse.csr_array((np.ones(len(sites)), (number, sites)), shape=shape)
+        blocks += [[belongs] + [None] * (len(blocks[0]) - 1)]
+        upper += [np.ones(shape[0])]
+        lower += [np.full(shape[0], -np.inf)]
     rows = sparse.block_array(blocks, format="csr")
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = rows.shape

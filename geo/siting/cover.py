@@ -30,6 +30,8 @@ class Cover:
         How many of these groups the chosen sites have to open.
     site
         m positions of the sites in the problem that this one was made of.
+    single
+        Whether a group may have one site at most.
     """
 
     reach: sparse.csr_array
@@ -38,6 +40,7 @@ class Cover:
     group: Integers
     least: int
     site: Integers
+    single: bool = False
 
     @cached_property
     def back(self) -> sparse.csr_array:

@@ -21,6 +21,7 @@ def maximal_covering(
     add: int,
     one_per_group: bool = False,
     least_groups: int = 0,
+    at_most_one: bool = False,
     time_limit_s: float | None = None,
     watch: Watch | None = None,
 ) -> Solution:
@@ -45,6 +46,8 @@ def maximal_covering(
         Whether every group that can be opened must have a site.
     least_groups
         How many groups must have a site, locked ones counted.
+    at_most_one
+        Whether a group gets one site at most, and none where one is locked or required.
     time_limit_s
         After how many seconds to stop with the best so far.
     watch
@@ -72,11 +75,11 @@ def maximal_covering(
     if one_per_group and openable_groups(problem) < problem.groups:
         without = problem.groups - openable_groups(problem)
         notes += (Note("siting_groups_without_site", {"count": without}),)
-    start = opening(problem, add=add, least_groups=least_groups)
+    start = opening(problem, add=add, least_groups=least_groups, single=at_most_one)
     found, bound = solved(start.cover, deadline=deadline, offset=start.sure)
     sites = np.concatenate([start.chosen, start.cover.site[found]])
     needed = len(sites)
-    sites = filled(problem, sites, add=add)
+    sites = filled(problem, sites, add=add, single=at_most_one)
     objective = reached(problem, sites)
     if needed < len(sites):
         notes += (Note("siting_all_reached", {"needed": needed, "spare": len(sites) - needed}),)
@@ -94,7 +97,7 @@ def reached(problem: Problem, sites: Integers) -> float:
     return float(np.sort(problem.weight[incidence(problem) @ marks > 0]).sum())
 
 
-def filled(problem: Problem, sites: Integers, *, add: int) -> Integers:
+def filled(problem: Problem, sites: Integers, *, add: int, single: bool = False) -> Integers:
     """Return `add` sites, rising: the given ones, then those that reach the most weight."""
     free = np.setdiff1d(problem.choosable, sites)
     missing = min(add - len(sites), len(free))
@@ -103,6 +106,12 @@ def filled(problem: Problem, sites: Integers, *, add: int) -> Integers:
         order = order[np.isin(order, free)]
         weight = incidence(problem).T @ problem.weight
         order = order[np.argsort(-weight[order], kind="stable")]
+        if single and problem.group is not None:
+            group = problem.group[order]
+            taken = problem.group[np.concatenate([sites, problem.locked])]
+            first = np.unique(group, return_index=True)[1]
+            fits = (group < 0) | (np.isin(np.arange(len(order)), first) & ~np.isin(group, taken))
+            order = order[fits]
         sites = np.concatenate([sites, order[:missing]])
     return np.sort(sites)
 
@@ -148,8 +157,22 @@ def solved(
         if deadline.over or settled(core, found, value):
             return kept[core_chosen], max(value, rounded_down(found.bound, cover.unit))
         core, core_chosen, found, kept = narrowed(core, core_chosen, found, value, kept)
+    kernel = np.union1d(likely(found, count=6 * core.add + 60), core_chosen)
+    if 2 * len(kernel) < core.reach.shape[1]:
+        small = merged(core.only(kernel))
+        plan, _ = branched(
+            small, np.searchsorted(kernel, core_chosen), deadline=deadline, offset=offset
+        )
+        if small.value(plan) > value:
+            core_chosen, value = kernel[plan], small.value(plan)
+            core, core_chosen, found, kept = narrowed(core, core_chosen, found, value, kept)
     core_chosen, bound = branched(core, core_chosen, deadline=deadline, offset=offset)
     return kept[core_chosen], min(bound, max(value, found.bound))
+
+
+def likely(found: Prices, *, count: int) -> Integers:
+    """Return the `count` sites that earn most at the prices; ties by position."""
+    return np.sort(np.argsort(-found.worth, kind="stable")[:count])
 
 
 def narrowed(
@@ -160,7 +183,7 @@ def narrowed(
 
     Sites that the prices rule out and needless ones are gone, but for those of the plan;
     demand of the same sites is put together. `kept` are the positions of the sites in a
-    problem before; those of the ones left are returned.
+    problem before; those of the ones left are returned, and what they earn.
     """
     stays = np.ones(len(kept), bool)
     stays[ruled_out(cover, found, value)] = False
@@ -172,4 +195,5 @@ def narrowed(
     stays[np.isin(left, chosen)] = True
     some = np.flatnonzero(stays)
     core, left = merged(core.only(some)), left[some]
+    found = Prices(found.worth[left], found.bound)
     return core, np.flatnonzero(np.isin(left, chosen)), found, kept[left]

@@ -30,9 +30,9 @@ def greedy(cover: Cover, *, worth: Floats | None = None) -> Integers:
     group, opened, chosen = cover.group, set[int](), list[int]()
     free = np.ones(len(gain), bool)
     for slots in range(cover.add, 0, -1):
-        allowed = free
+        allowed = free & ~np.isin(group, list(opened)) if cover.single and opened else free
         if cover.least - len(opened) >= slots:
-            allowed = free & (group >= 0) & ~np.isin(group, list(opened))
+            allowed = allowed & (group >= 0) & ~np.isin(group, list(opened))
         if not allowed.any():
             break
         shown = gain if worth is None else gain * worth
@@ -92,7 +92,16 @@ def swap_gains(cover: Cover, chosen: Integers, counts: Integers | None = None) -
     gains[:, chosen] = -np.inf
     if cover.least:
         gains[_opened_after(cover, chosen) < cover.least] = -np.inf
+    if cover.single:
+        gains[_twice_after(cover, chosen)] = -np.inf
     return np.asarray(gains)
+
+
+def _twice_after(cover: Cover, chosen: Integers) -> np.ndarray:
+    """Return p × m: whether a group would have two sites after each exchange."""
+    group, own = cover.group, cover.group[chosen]
+    taken = (group >= 0) & np.isin(group, own)
+    return np.asarray(taken[None, :] & (own[:, None] != group[None, :]))
 
 
 def _opened_after(cover: Cover, chosen: Integers) -> Integers:

@@ -15,20 +15,17 @@ from geo.siting.problem import Floats, Integers
 @dataclass(frozen=True, eq=False)
 class Prices:
     """
-    What each demand pays the sites that reach it, and the bound that follows.
+    What the sites earn when each demand pays every site that reaches it, and what follows.
 
     Parameters
     ----------
-    price
-        n prices from 0 to the weight: demand i is worth `price[i]` to every site that reaches
-        it, however many there are, and the rest of its weight counts as reached.
     worth
-        m sums of the prices that each site earns.
+        m sums of the prices that each site earns. Demand i pays from 0 to its weight, to every
+        site that reaches it, and the rest of its weight counts as reached.
     bound
         No plan reaches more: the weight that is not paid, and what the best sites earn.
     """
 
-    price: Floats
     worth: Floats
     bound: float
 
@@ -39,32 +36,32 @@ class Pick:
 
     chosen: Integers
     last: float  # the least worth of a chosen site that does not have to open a group
-    next: float  # the greatest worth of a site that is not chosen
     weakest: float  # the least worth of a site chosen to open a group
 
 
 def pick(cover: Cover, worth: Floats) -> Pick:
     """Return the `add` sites that earn most, with sites of `least` groups among them."""
     add, m = cover.add, len(worth)
-    must = np.empty(0, np.int64)
-    if cover.least:
+    must, rest = np.empty(0, np.int64), worth.copy()
+    if cover.least or cover.single:
         order = np.lexsort((np.arange(m), -worth))
         order = order[cover.group[order] >= 0]
         _, first = np.unique(cover.group[order], return_index=True)
-        must = order[np.sort(first)[: cover.least]]
-    rest = worth.copy()
+        first = order[np.sort(first)]
+        must = first[: cover.least]
+        if cover.single:
+            rest[order] = -np.inf
+            rest[first] = worth[first]
     rest[must] = -np.inf
-    free = add - len(must)
-    top = np.arange(m)[: max(free, 0)]
+    free = max(0, min(add - len(must), int(np.isfinite(rest).sum())))
+    top = np.arange(m)[:free]
     if 0 < free < m:
         top = np.argpartition(-rest, free - 1)[:free]
-    chosen = np.concatenate([must, top])
-    left = np.ones(m, bool)
-    left[chosen] = False
+    # A place that nothing fills has no worth: no site does worse than that.
+    spare = add - len(must) - free > 0
     return Pick(
-        chosen,
-        float(rest[top].min()) if free > 0 else np.inf,
-        float(worth[left].max()) if left.any() else -np.inf,
+        np.concatenate([must, top]),
+        0.0 if spare else float(rest[top].min()) if free > 0 else np.inf,
         float(worth[must].min()) if len(must) else np.inf,
     )
 
@@ -74,7 +71,7 @@ def prices(cover: Cover, price: Floats) -> Prices:
     price = np.clip(price, 0.0, cover.weight)
     worth = cover.back @ price
     bound = float((cover.weight - price).sum() + worth[pick(cover, worth).chosen].sum())
-    return Prices(price, worth, bound)
+    return Prices(worth, bound)
 
 
 def ruled_out(cover: Cover, found: Prices, objective: float) -> Integers:
@@ -84,24 +81,21 @@ def ruled_out(cover: Cover, found: Prices, objective: float) -> Integers:
     A plan with site j reaches at most the bound less what is lost when j takes the place of
     the weakest site that it can stand in for.
     """
-    chosen = pick(cover, found.worth)
-    loss = min(chosen.last, chosen.weakest) - found.worth
-    if not cover.least:
-        loss = chosen.last - found.worth
-    elif np.isinf(chosen.last):
-        # Every place must open a group: no other site can stand in.
-        loss = np.where(cover.group >= 0, loss, np.inf)
-    loss[chosen.chosen] = 0.0
-    return np.flatnonzero(_hopeless(cover, found.bound - loss, objective))
-
-
-def certain(cover: Cover, found: Prices, objective: float) -> Integers:
-    """Return the sites that every plan better than `objective` contains, rising."""
+    picked = pick(cover, found.worth)
+    chosen, group = picked.chosen, cover.group
+    loss = np.full(len(group), picked.last) - found.worth
     if cover.least:
-        return np.empty(0, np.int64)
-    chosen = pick(cover, found.worth)
-    loss = found.worth[chosen.chosen] - max(chosen.next, 0.0)
-    return np.sort(chosen.chosen[_hopeless(cover, found.bound - loss, objective)])
+        opens = min(picked.last, picked.weakest) - found.worth
+        loss = np.where(group >= 0, opens, loss)
+    if cover.single:
+        # Only the group's own site can make room.
+        own = np.full(int(group.max(initial=0)) + 1, np.nan)
+        grouped = chosen[group[chosen] >= 0]
+        own[group[grouped]] = found.worth[grouped]
+        swapped = np.where(group >= 0, own[np.maximum(group, 0)], np.nan) - found.worth
+        loss = np.where(np.isnan(swapped), loss, swapped)
+    loss[chosen] = 0.0
+    return np.flatnonzero(_hopeless(cover, found.bound - loss, objective))
 
 
 def _hopeless(cover: Cover, bounds: Floats, objective: float) -> np.ndarray:
@@ -173,16 +167,17 @@ def ascent(
     share = np.zeros(m)
     share[pick(cover, best.worth).chosen] = 1
     mean = reach @ share
-    price, scale, stalled = best.price, 1.0, 0
+    paid = np.clip(start, 0.0, weight)
+    scale, stalled = 1.0, 0
     for turn in range(rounds):
         direction = mean - 1.0
-        direction[(price <= 0) & (direction > 0)] = 0
-        direction[(price >= weight) & (direction < 0)] = 0
+        direction[(paid <= 0) & (direction > 0)] = 0
+        direction[(paid >= weight) & (direction < 0)] = 0
         norm = float(direction @ direction)
         if norm < 1e-12 or scale < 1e-3 or settled(cover, best, value):
             break
         target = value + 0.05 * (best.bound - value)
-        price = np.clip(best.price - scale * (best.bound - target) / norm * direction, 0, weight)
+        price = np.clip(paid - scale * (best.bound - target) / norm * direction, 0, weight)
         worth = cover.back @ price
         picked = pick(cover, worth).chosen
         bound = float((weight - price).sum() + worth[picked].sum())
@@ -194,7 +189,7 @@ def ascent(
         mean += fresh * (reached - mean)
         if bound < best.bound - 1e-7 * abs(best.bound):
             scale = min(2.0, scale * 1.1) if float(direction @ (reached - 1)) > 0 else scale
-            best, stalled = Prices(price, worth, bound), 0
+            best, paid, stalled = Prices(worth, bound), price, 0
         else:
             stalled += 1
             if stalled >= 10:

@@ -32,7 +32,7 @@ def incidence(problem: Problem) -> sparse.csr_array:
     )
 
 
-def opening(problem: Problem, *, add: int, least_groups: int = 0) -> Opening:
+def opening(problem: Problem, *, add: int, least_groups: int = 0, single: bool = False) -> Opening:
     """
     Return what is left to decide once locked and required sites are there and forbidden ones gone.
 
@@ -49,6 +49,8 @@ def opening(problem: Problem, *, add: int, least_groups: int = 0) -> Opening:
         How many sites may be added, the required ones among them.
     least_groups
         How many groups must have a site, locked ones counted.
+    single
+        Whether a group may have one site at most; those that have one get no more.
     """
     part, weight = problem.part, problem.weight
     reach = incidence(problem)
@@ -57,20 +59,27 @@ def opening(problem: Problem, *, add: int, least_groups: int = 0) -> Opening:
     reached = reach @ there.astype(float) > 0
     group = np.full(len(part), -1) if problem.group is None else problem.group.copy()
     done = np.unique(group[there & (group >= 0)])
-    group[np.isin(group, done)] = -1
+    full = np.isin(group, done)
+    group[full] = -1
     least = max(0, least_groups - len(done))
-    if not least:
+    if not least and not single:
         group[:] = -1
     rows = np.flatnonzero(~reached & (weight > 0))
-    free = ~there & (part != FORBIDDEN)
+    free = ~there & (part != FORBIDDEN) & ~(full & single)
     kept = reach[rows].tocsr()
     used = np.bincount(kept.indices, minlength=len(part)) > 0
-    sites = np.flatnonzero(free & (used | (group >= 0)))
+    sites = np.flatnonzero(free & (used | ((group >= 0) & (least > 0))))
     order = site_order(problem)
     sites = order[np.isin(order, sites)]
     rows, kept = _in_order(rows, kept[:, sites].tocsr(), weight)
     cover = Cover(
-        kept, weight[rows], max(0, min(add - len(chosen), len(sites))), group[sites], least, sites
+        kept,
+        weight[rows],
+        max(0, min(add - len(chosen), len(sites))),
+        group[sites],
+        least,
+        sites,
+        single,
     )
     return Opening(cover, float(np.sum(weight[reached])), chosen)
 
@@ -91,7 +100,9 @@ def merged(cover: Cover) -> Cover:
         return cover
     _, first = np.unique(into, return_index=True)
     weight = np.bincount(into, cover.weight, minlength=len(seen)).astype(np.float64)
-    return Cover(reach[first], weight, cover.add, cover.group, cover.least, cover.site)
+    return Cover(
+        reach[first], weight, cover.add, cover.group, cover.least, cover.site, cover.single
+    )
 
 
 def undominated(cover: Cover) -> Integers:
@@ -111,13 +122,14 @@ def undominated(cover: Cover) -> Integers:
     size = np.diff(cover.back.indptr)
     inside = (shared.data >= size[one]) & (one != other)
     group = cover.group
-    inside &= (group[one] < 0) | (group[one] == group[other])
+    same = group[one] == group[other]
+    inside &= same if cover.single else same | (group[one] < 0)
     # Of equals the first stays; a larger set never gives way to a smaller one.
-    equal = (size[one] == size[other]) & ((group[one] == group[other]) | (group[other] < 0))
+    equal = (size[one] == size[other]) & (same | (group[other] < 0))
     inside &= ~equal | (other < one)
     needless = np.zeros(m, bool)
     needless[one[inside]] = True
-    empty = (size == 0) & (group < 0)
+    empty = (size == 0) & ((group < 0) | (cover.least == 0))
     return np.flatnonzero(~needless & ~empty)
 
 
