@@ -154,5 +154,8 @@ def branched(
             chosen, value = found, better
     if done:
         return chosen, value
-    deadline.tell(offset + value, offset + value, "branch")
+    if highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
+        deadline.run_out()
+    if not deadline.over:
+        raise RuntimeError(f"HiGHS ended with {highs.getModelStatus()}")
     return chosen, max(value, float(highs.getInfo().mip_dual_bound))

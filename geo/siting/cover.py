@@ -56,6 +56,12 @@ class Cover:
         """
         return unit(self.weight)
 
+    def asking(self, add: int) -> Cover:
+        """Return the problem with another number of sites to add."""
+        other = replace(self, add=add)
+        vars(other).update(back=self.back, unit=self.unit)
+        return other
+
     @property
     def total(self) -> float:
         """Return the weight of all demand."""
@@ -90,6 +96,10 @@ class Cover:
             self, reach=reach[some], weight=self.weight[some], group=self.group[sites],
             site=self.site[sites],
         )  # fmt: skip
+
+    def only_rows(self, rows: np.ndarray) -> Cover:
+        """Return the problem with some of the demand, given by marks; sites stay as they are."""
+        return replace(self, reach=self.reach[rows], weight=self.weight[rows])
 
 
 def unit(weight: Floats) -> float:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from geo.siting.branching import branched, relaxation
-from geo.siting.cover import Cover, rounded_down
 from geo.siting.deadline import Deadline
-from geo.siting.exchange import exchanged, greedy
 from geo.siting.fingerprint import site_order
-from geo.siting.lagrangian import Prices, ascent, better, prices, ruled_out, settled
 from geo.siting.parts import checked, openable_groups
 from geo.siting.problem import Integers, Note, Problem, Solution, Watch
-from geo.siting.reduction import incidence, merged, opening, undominated
+from geo.siting.proof import solved
+from geo.siting.reduction import incidence, opening
 
 
 def maximal_covering(
@@ -76,8 +73,8 @@ def maximal_covering(
         without = problem.groups - openable_groups(problem)
         notes += (Note("siting_groups_without_site", {"count": without}),)
     start = opening(problem, add=add, least_groups=least_groups, single=at_most_one)
-    found, bound = solved(start.cover, deadline=deadline, offset=start.sure)
-    sites = np.concatenate([start.chosen, start.cover.site[found]])
+    answer = solved(start.cover, deadline=deadline, offset=start.sure)
+    sites = np.concatenate([start.chosen, start.cover.site[answer.chosen]])
     needed = len(sites)
     sites = filled(problem, sites, add=add, single=at_most_one)
     objective = reached(problem, sites)
@@ -85,7 +82,7 @@ def maximal_covering(
         notes += (Note("siting_all_reached", {"needed": needed, "spare": len(sites) - needed}),)
     if deadline.status == "optimal":
         return Solution(sites, objective, objective, notes=notes)
-    bound = max(objective, start.sure + bound)
+    bound = max(objective, start.sure + answer.bound)
     return Solution(sites, objective, bound, deadline.status, notes)
 
 
@@ -114,86 +111,3 @@ def filled(problem: Problem, sites: Integers, *, add: int, single: bool = False)
             order = order[fits]
         sites = np.concatenate([sites, order[:missing]])
     return np.sort(sites)
-
-
-def solved(
-    cover: Cover, *, deadline: Deadline, offset: float = 0.0, first: Integers | None = None
-) -> tuple[Integers, float]:
-    """
-    Return the best plan of a covering problem, and a bound of all plans.
-
-    Parameters
-    ----------
-    cover
-        The problem.
-    deadline
-        When to stop; its status says afterwards whether the plan is proven.
-    offset
-        What is added to objective and bound when progress is told.
-    first
-        A plan to begin with.
-    """
-    if not cover.add or not cover.reach.shape[0]:
-        return greedy(cover), 0.0
-    chosen = exchanged(cover, greedy(cover))
-    if first is not None and cover.value(first) > cover.value(chosen):
-        chosen = first
-    value = cover.value(chosen)
-    if deadline.tell(offset + value, offset + cover.total, "greedy"):
-        return chosen, cover.total
-    round_ = ascent(cover, chosen, deadline=deadline, offset=offset)
-    chosen, value, found = round_.chosen, round_.value, round_.found
-    if deadline.over or settled(cover, found, value):
-        return chosen, max(value, rounded_down(found.bound, cover.unit))
-    kept = np.arange(cover.reach.shape[1])
-    core, core_chosen, found, kept = narrowed(cover, chosen, found, value, kept)
-    relaxed = relaxation(core, deadline=deadline)
-    if relaxed is not None:
-        share, price = relaxed
-        tighter = prices(core, price)
-        core_chosen, value = better(core, core_chosen, value, share)
-        if tighter.bound < found.bound:
-            found = tighter
-        if deadline.over or settled(core, found, value):
-            return kept[core_chosen], max(value, rounded_down(found.bound, cover.unit))
-        core, core_chosen, found, kept = narrowed(core, core_chosen, found, value, kept)
-    kernel = np.union1d(likely(found, count=6 * core.add + 60), core_chosen)
-    if 2 * len(kernel) < core.reach.shape[1]:
-        small = merged(core.only(kernel))
-        plan, _ = branched(
-            small, np.searchsorted(kernel, core_chosen), deadline=deadline, offset=offset
-        )
-        if small.value(plan) > value:
-            core_chosen, value = kernel[plan], small.value(plan)
-            core, core_chosen, found, kept = narrowed(core, core_chosen, found, value, kept)
-    core_chosen, bound = branched(core, core_chosen, deadline=deadline, offset=offset)
-    return kept[core_chosen], min(bound, max(value, found.bound))
-
-
-def likely(found: Prices, *, count: int) -> Integers:
-    """Return the `count` sites that earn most at the prices; ties by position."""
-    return np.sort(np.argsort(-found.worth, kind="stable")[:count])
-
-
-def narrowed(
-    cover: Cover, chosen: Integers, found: Prices, value: float, kept: Integers
-) -> tuple[Cover, Integers, Prices, Integers]:
-    """
-    Return what is left of a problem when only plans better than `value` matter, and its plan.
-
-    Sites that the prices rule out and needless ones are gone, but for those of the plan;
-    demand of the same sites is put together. `kept` are the positions of the sites in a
-    problem before; those of the ones left are returned, and what they earn.
-    """
-    stays = np.ones(len(kept), bool)
-    stays[ruled_out(cover, found, value)] = False
-    stays[chosen] = True
-    left = np.flatnonzero(stays)
-    core = merged(cover.only(left))
-    stays = np.zeros(len(left), bool)
-    stays[undominated(core)] = True
-    stays[np.isin(left, chosen)] = True
-    some = np.flatnonzero(stays)
-    core, left = merged(core.only(some)), left[some]
-    found = Prices(found.worth[left], found.bound)
-    return core, np.flatnonzero(np.isin(left, chosen)), found, kept[left]

@@ -35,6 +35,10 @@ class Deadline:
         """Return whether the run has to end."""
         return self.status != "optimal"
 
+    def run_out(self) -> None:
+        """Say that the time is over, as a solver found."""
+        self.status = "time" if self.status == "optimal" else self.status
+
     def tell(self, objective: float, bound: float, step: str) -> bool:
         """Tell the watcher where the run stands, and return whether it has to end."""
         if self.status == "optimal" and self._watch is not None:

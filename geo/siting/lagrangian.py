@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.siting.cover import Cover, rounded_down
+from geo.siting.cover import Cover
 from geo.siting.deadline import Deadline
 from geo.siting.exchange import exchanged, greedy
 from geo.siting.problem import Floats, Integers
@@ -108,22 +108,17 @@ def _hopeless(cover: Cover, bounds: Floats, objective: float) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Ascent:
-    """What a round of price finding gave: the best prices, plan and the share of each site."""
+    """What a round of price finding gave: the best prices, what they yield, and the best plan."""
 
+    price: Floats
     found: Prices
     chosen: Integers
     value: float
-    share: Floats
-
-    @property
-    def proven(self) -> bool:
-        """Return whether no plan can be better."""
-        return self.found.bound <= self.value
 
 
-def settled(cover: Cover, found: Prices, value: float) -> bool:
-    """Return whether the bound leaves nothing better than `value`."""
-    return bool(_hopeless(cover, np.array([found.bound]), value)[0])
+def settled(cover: Cover, bound: float, value: float) -> bool:
+    """Return whether a bound leaves nothing better than `value`."""
+    return bool(_hopeless(cover, np.array([bound]), value)[0])
 
 
 def ascent(
@@ -174,7 +169,7 @@ def ascent(
         direction[(paid <= 0) & (direction > 0)] = 0
         direction[(paid >= weight) & (direction < 0)] = 0
         norm = float(direction @ direction)
-        if norm < 1e-12 or scale < 1e-3 or settled(cover, best, value):
+        if norm < 1e-12 or scale < 1e-3 or settled(cover, best.bound, value):
             break
         target = value + 0.05 * (best.bound - value)
         price = np.clip(paid - scale * (best.bound - target) / norm * direction, 0, weight)
@@ -199,7 +194,7 @@ def ascent(
             if deadline.tell(offset + value, offset + best.bound, "bound"):
                 break
     chosen, value = better(cover, chosen, value, share)
-    return Ascent(best, chosen, value, share)
+    return Ascent(paid, best, chosen, value)
 
 
 def better(cover: Cover, chosen: Integers, value: float, share: Floats) -> tuple[Integers, float]:
@@ -209,8 +204,3 @@ def better(cover: Cover, chosen: Integers, value: float, share: Floats) -> tuple
     if reached > value and cover.opened(rounded) >= cover.least:
         return rounded, reached
     return chosen, value
-
-
-def gap_left(cover: Cover, found: Prices, value: float) -> float:
-    """Return by how much a better plan could still be better."""
-    return max(0.0, rounded_down(found.bound, cover.unit) - value)

@@ -16,11 +16,17 @@ DOMINANCE_PAIRS = 20_000_000
 
 
 class Opening(NamedTuple):
-    """What is left to decide of a problem, and what the locked and required sites reach."""
+    """
+    What is left to decide of a problem.
+
+    `sure` is the weight that the locked and required sites reach, `chosen` the required ones,
+    `row` the demand of the problem that each row of the cover is.
+    """
 
     cover: Cover
     sure: float
     chosen: Integers
+    row: Integers
 
 
 def incidence(problem: Problem) -> sparse.csr_array:
@@ -81,7 +87,7 @@ def opening(problem: Problem, *, add: int, least_groups: int = 0, single: bool =
         sites,
         single,
     )
-    return Opening(cover, float(np.sum(weight[reached])), chosen)
+    return Opening(cover, float(np.sum(weight[reached])), chosen, rows)
 
 
 def merged(cover: Cover) -> Cover:
