@@ -19,7 +19,8 @@ ORDER = """
     siting.deadline siting.program siting.conditions siting.set_covering siting.center
     siting.assignment siting.multipliers siting.median siting.capacity
     siting.parts siting.fingerprint siting.cover siting.reduction siting.exchange
-    siting.lagrangian siting.branching siting.covering siting.frontier
+    siting.lagrangian siting.branching siting.proof siting.covering siting.frontier
+    siting.objectives siting.curve siting.reasons siting.stability
     claims populations spreading demand
     itinerary.day itinerary.orders itinerary.timetable itinerary.search
     itinerary.retiming itinerary.repairs itinerary.large itinerary

@@ -100,8 +100,9 @@ def swap_gains(cover: Cover, chosen: Integers, counts: Integers | None = None) -
 def _twice_after(cover: Cover, chosen: Integers) -> np.ndarray:
     """Return p × m: whether a group would have two sites after each exchange."""
     group, own = cover.group, cover.group[chosen]
-    taken = (group >= 0) & np.isin(group, own)
-    return np.asarray(taken[None, :] & (own[:, None] != group[None, :]))
+    sites = np.bincount(own[own >= 0], minlength=int(group.max(initial=0)) + 1)
+    others = sites[np.maximum(group, 0)][None, :] - (own[:, None] == group[None, :])
+    return np.asarray((group >= 0)[None, :] & (others > 0))
 
 
 def _opened_after(cover: Cover, chosen: Integers) -> Integers:
