@@ -9,7 +9,15 @@ from geo.errors import GeoError
 from geo.siting.proposal import Proposal
 from geo.siting.request import Request
 from geo.siting.writing import to_json
-from ui import parts, siting_answers, siting_list, siting_map, siting_request, siting_words
+from ui import (
+    parts,
+    siting_answers,
+    siting_list,
+    siting_looks,
+    siting_map,
+    siting_request,
+    siting_words,
+)
 from ui.frame import View
 
 
@@ -42,3 +50,4 @@ def _show_plan(proposal: Proposal, request: Request, view: View) -> None:
         siting_list.show(proposal, view)
     with on_map:
         siting_map.show(proposal, key, view)
+    siting_looks.show(proposal, view)

@@ -68,6 +68,11 @@ def answered(key: tuple[Any, ...], work: Work, view: View) -> Any:
     return run.result
 
 
+def key_of(what: str, request: Request, view: View) -> tuple[Any, ...]:
+    """Return under which key the answer of a kind is kept."""
+    return _key(what, request, view.revision, view.now.date())
+
+
 def asked_before(what: str, request: Request, view: View) -> bool:
     """Say whether somebody has asked for it already."""
     return runs().known(_key(what, request, view.revision, view.now.date()))
