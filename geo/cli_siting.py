@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,11 +55,15 @@ def site(
     seed: Annotated[int, typer.Option(help="示意分布的种子")] = 0,
     scenario: Annotated[str | None, typer.Option(help="按保存的方案计算")] = None,
     request: Annotated[Path | None, typer.Option(help="按 JSON 请求计算", dir_okay=False)] = None,
+    curve: Annotated[int, typer.Option(min=0, help="另给出建 1 到几个站的曲线")] = 0,
+    stability: Annotated[bool, typer.Option(help="另算每个站稳不稳")] = False,
     time_limit: Annotated[float, typer.Option(min=0.1, help="最多算几秒")] = 60.0,
     output: Output = None,
 ) -> None:
     """Give the sites, the objective, the proven bound and the reasons as JSON, or as a file."""
     from geo import planning, plans, scenario_store
+    from geo.siting import analysis
+    from geo.siting.proposal import propose
     from geo.siting.writing import from_json
 
     with open_store() as store:
@@ -82,23 +85,25 @@ def site(
             asked = replace(asked, as_of=as_of.date())
         revision = store.revision()
         tables, layer = store.read_many(planning.TABLES_NEEDED), store.layer("township")[0]
+    more: dict[str, Any] = {}
     with _stoppable() as watch:
-        made = planning.plan(
-            tables, layer, asked, as_of=today(), settings=settings(), time_limit_s=time_limit,
-            watch=watch,
-        )  # fmt: skip
+        inputs = planning.inputs_of(tables, layer, asked, as_of=today(), settings=settings())
+        case = planning.planned(asked, inputs, as_of=today())
+        made = propose(case, time_limit_s=time_limit, watch=watch)
+        stable = None
+        if stability:
+            stable = analysis.stability_of(made, inputs, time_limit_s=time_limit, watch=watch)
+        if curve:
+            found = analysis.curve_of(case, most=curve, time_limit_s=time_limit, watch=watch)
+            more["curve"] = found.rows.to_dict("records")
     print(plans.sentence(made), file=sys.stderr)
     suffix = output.suffix.lower() if output else ".json"
     if suffix == ".json":
-        facts = plans.plan_facts(made, revision=revision)
+        facts = plans.plan_facts(made, revision=revision, stable=stable) | more
         content = (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()
     else:
-        content = plans.write_plan(made, suffix=suffix, revision=revision, made_on=_day())
+        content = plans.write_plan(made, suffix=suffix, revision=revision, made_on=today())
     give(content, output)
-
-
-def _day() -> date:
-    return today()
 
 
 def _limit(radius_m: float | None, minutes: float | None, mode: str) -> float:

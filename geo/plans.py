@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -19,9 +19,11 @@ from geo.errors import SENTENCES
 from geo.errors import sentence as error_sentence
 from geo.exports import Headers, write_answer
 from geo.schema import HOSTS, PRECISIONS
+from geo.siting.analysis import reasons_of, stays
 from geo.siting.case import Notice
 from geo.siting.proposal import Proposal
 from geo.siting.request import Request
+from geo.siting.stability import Stability
 from geo.siting.writing import to_json
 from geo.text import date_text, percent_text, text
 
@@ -228,9 +230,46 @@ def summary(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def plan_facts(proposal: Proposal, *, revision: int) -> dict[str, Any]:
-    """Return a plan as JSON can hold it: sites with their reasons, objective, bound, notices."""
+class Why(NamedTuple):
+    """Why a site is in a plan, with rows of the case's tables in the place of positions."""
+
+    gained: pd.DataFrame  # demand newly reached when it comes
+    alone: pd.DataFrame  # demand that no other site reaches
+    runner_up: dict[Any, Any] | None  # the row of the best site in its place, if there is one
+    loss: float  # weight lost by that swap, or without the site
+
+
+def whys(proposal: Proposal) -> dict[str, Why]:
+    """Return why each site is in the plan, by its id."""
+    case = proposal.case
+    found = {}
+    for site, reason in reasons_of(proposal).items():
+        other = case.sites.iloc[reason.runner_up].to_dict() if reason.runner_up >= 0 else None
+        found[str(case.sites["site_id"].iloc[site])] = Why(
+            case.demand.iloc[reason.demand], case.demand.iloc[reason.alone], other,
+            reason.swap_loss,
+        )  # fmt: skip
+    return found
+
+
+def plan_facts(
+    proposal: Proposal, *, revision: int, stable: Stability | None = None
+) -> dict[str, Any]:
+    """
+    Return a plan as JSON can hold it: sites with their reasons, objective, bound, notices.
+
+    With `stable` each site says in how many of the runs it stays.
+    """
     case, solution = proposal.case, proposal.solution
+    because = whys(proposal)
+    kept = stays(stable) if stable else {}
+    runs = len(stable.runs) if stable else 0
+    sites = []
+    for at, row in zip(proposal.sites.index, proposal.sites.to_dict("records"), strict=True):
+        facts = _site_facts(row, because[row["site_id"]])
+        if stable:
+            facts["reasons"]["stability"] = {"kept": kept[at], "runs": runs}
+        sites.append(facts)
     return {
         "request": json.loads(to_json(case.request)),
         "revision": revision,
@@ -240,13 +279,13 @@ def plan_facts(proposal: Proposal, *, revision: int) -> dict[str, Any]:
         "proven": proposal.proven,
         "status": solution.status,
         "figures": summary(proposal),
-        "sites": [_site_facts(row) for row in proposal.sites.to_dict("records")],
+        "sites": sites,
         "sentence": sentence(proposal),
         "notices": notice_texts(proposal),
     }
 
 
-def _site_facts(row: Mapping[Any, Any]) -> dict[str, Any]:
+def _site_facts(row: Mapping[Any, Any], why: Why) -> dict[str, Any]:
     known = {
         name: None if pd.isna(row[name]) else row[name]
         for name in ("township_code", "township", "county", "host_kind")
@@ -260,5 +299,12 @@ def _site_facts(row: Mapping[Any, Any]) -> dict[str, Any]:
         "reasons": {
             "gain": float(row["gain"]), "villages": int(row["villages"]),
             "share_after": float(row["share"]), "opens_township": bool(row["opens"]),
+            "village_codes": why.gained["village_code"].tolist(),
+            "alone": len(why.alone),
+            "runner_up": (
+                {"id": why.runner_up["site_id"], "name": site_name(why.runner_up)}
+                if why.runner_up else None
+            ),
+            "swap_loss": why.loss,
         },
     }  # fmt: skip

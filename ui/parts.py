@@ -33,6 +33,12 @@ def soft(words: str) -> None:
     st.html(f'<p class="xh-soft">{escape(words)}</p>')
 
 
+def reason(words: str) -> None:
+    """Show a line of a sheet of reasons, its numbers in bold."""
+    marked = _FIGURE.sub(r"<b>\1</b>", escape(words, quote=False))
+    st.html(f'<p class="xh-reason">{marked}</p>')
+
+
 def line(words: str, chips: Sequence[tuple[str, str]] = ()) -> None:
     """Show a quiet line with marks before it: (style, word) each."""
     marks = "".join(

@@ -82,6 +82,12 @@ class Runs:
         with self._lock:
             return key in self._runs
 
+    def result(self, key: Hashable) -> Any:
+        """Return the result of `key` if it is there, else None."""
+        with self._lock:
+            found = self._runs.get(key)
+        return found.result if found is not None and found.done.is_set() else None
+
 
 @st.cache_resource
 def runs() -> Runs:

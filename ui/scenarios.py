@@ -49,9 +49,8 @@ def show_scenarios(proposal: Proposal, view: View) -> None:
         _show_saving(scenario, proposal, actor, view)
     else:
         parts.soft(view.say("scenario.sign_in"))
-    others = {number: name for number, name in names.items()}
-    if others:
-        _show_comparison(proposal, others, view)
+    if names:
+        _show_comparison(proposal, names, view)
 
 
 def _set(key: str, value: object) -> str:
@@ -109,9 +108,7 @@ def _show_opened(scenario: Scenario, proposal: Proposal, view: View) -> None:
 # --- keeping ------------------------------------------------------------------------------------
 
 
-def _show_saving(
-    scenario: Scenario | None, proposal: Proposal, actor: Actor, view: View
-) -> None:
+def _show_saving(scenario: Scenario | None, proposal: Proposal, actor: Actor, view: View) -> None:
     own = scenario is not None and may_change(actor, scenario.owner)
     st.text_input(
         view.say("scenario.name"), key="scenario-name", max_chars=NAME_LIMIT, width=420
@@ -180,9 +177,7 @@ def _change(scenario: Scenario, view: View, **given: object) -> None:
 
 def _delete(scenario: Scenario, view: View) -> None:
     try:
-        scenario_store.delete_scenario(
-            cache.store(), scenario.scenario_id, actor=account.actor()
-        )
+        scenario_store.delete_scenario(cache.store(), scenario.scenario_id, actor=account.actor())
     except GeoError as error:
         st.session_state["scenario-wrong"] = error.sentence(view.language)
         return

@@ -47,7 +47,7 @@ def _show_plan(proposal: Proposal, request: Request, view: View) -> None:
     key = (view.revision, to_json(request))
     on_map, beside = st.columns([3, 2], gap="medium")
     with beside:
-        siting_list.show(proposal, view)
+        siting_list.show(proposal, key, view)
     with on_map:
         siting_map.show(proposal, key, view)
     siting_looks.show(proposal, view)

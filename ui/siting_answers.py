@@ -78,6 +78,11 @@ def asked_before(what: str, request: Request, view: View) -> bool:
     return runs().known(_key(what, request, view.revision, view.now.date()))
 
 
+def finished(what: str, request: Request, view: View) -> Any:
+    """Return an answer that is there already, else None."""
+    return runs().result(key_of(what, request, view))
+
+
 def _show_progress(key: tuple[Any, ...], run: Run, view: View) -> None:
     @st.fragment(run_every=1.0)
     def shown() -> None:

@@ -19,7 +19,7 @@ from ui.siting_sheet import show_sheet
 PER_PAGE = 10
 
 
-def show(proposal: Proposal, view: View) -> None:
+def show(proposal: Proposal, key: tuple[object, ...], view: View) -> None:
     """List the sites, a page at a time; the open one comes first with its sheet."""
     rows = proposal.sites
     st.header(view.say("siting.list"), anchor=False)
@@ -30,7 +30,7 @@ def show(proposal: Proposal, view: View) -> None:
     chosen = rows[rows["site_id"] == opened()]
     for site in chosen.to_dict("records"):
         with st.container(key="xh-detail"):
-            show_sheet(proposal, site, view)
+            show_sheet(proposal, site, key, view)
             st.button(view.say("siting.close"), key="close", on_click=open_site, args=(None,))
     pages = -(-len(rows) // PER_PAGE)
     number = min(st.session_state.get("p", 1), pages)

@@ -17,6 +17,7 @@ from geo.siting.writing import to_json
 from geo.text import percent_text
 from ui import charts, parts, siting_answers
 from ui.frame import View
+from ui.runs import Work
 from ui.scenarios import show_scenarios
 
 LOOKS = ("scenarios", "curve", "frontier", "stability", "downloads")
@@ -37,7 +38,7 @@ def show(proposal: Proposal, view: View) -> None:
         _show_stability(proposal, view)
 
 
-def _computed(what: str, request: Request, work: siting_answers.Work, view: View) -> object | None:
+def _computed(what: str, request: Request, work: Work, view: View) -> object | None:
     """Return an answer once the reader has asked for it; it takes a while the first time."""
     if not siting_answers.asked_before(what, request, view):
         parts.soft(view.say("siting.run_note"))
@@ -120,9 +121,7 @@ def _show_stability(proposal: Proposal, view: View) -> None:
 
     def work(watch: Watch) -> Stability:
         held = siting_answers.inputs(view.revision, day, request.weight, request.seed)
-        return stability_of(
-            proposal, held, time_limit_s=siting_answers.TIME_LIMIT_S, watch=watch
-        )
+        return stability_of(proposal, held, time_limit_s=siting_answers.TIME_LIMIT_S, watch=watch)
 
     found = _computed("stability", request, work, view)
     if not isinstance(found, Stability):
@@ -142,9 +141,7 @@ def _show_stability(proposal: Proposal, view: View) -> None:
     _give(rows, columns, proposal, "stability", view)
 
 
-def _give(
-    rows: object, columns: parts.Columns, proposal: Proposal, stem: str, view: View
-) -> None:
+def _give(rows: object, columns: parts.Columns, proposal: Proposal, stem: str, view: View) -> None:
     notices = plans.plan_notices(proposal, revision=view.revision, language=view.language)
     parts.show_table(rows, columns, view, key=f"look-{stem}")  # type: ignore[arg-type]
     parts.download_buttons(

@@ -1,0 +1,118 @@
+"""What else a planner asks of a plan: how many sites, people or townships, whether it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from geo.siting.case import Case, Inputs
+from geo.siting.curve import covering_curve
+from geo.siting.frontier import frontier
+from geo.siting.problem import Floats, Integers, Problem, Status, Watch
+from geo.siting.proposal import Proposal
+from geo.siting.reasons import Reason, reasons
+from geo.siting.stability import Stability, stability
+
+# How far the radius is moved to see whether a plan holds.
+STEPS = {"m": (-2000.0, 2000.0), "min": (-10.0, 10.0)}
+MOST_CLOSED = 12  # stations closed in turn
+CURVE_MOST = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Amounts:
+    """
+    A table of amounts, one row each, and why it ended early if it did.
+
+    Of a curve: `added`, `reached` (weight), `share`, `gain` (more than with one fewer),
+    `proven`. Of a frontier: `opened` (townships), `reached`, `share`, `proven`.
+    """
+
+    rows: pd.DataFrame
+    status: Status
+
+
+def reaching(case: Case) -> Problem:
+    """Return the problem of a case with its cost cut at the request's limit."""
+    cost = case.problem.cost
+    if cost.limit <= case.request.limit:
+        return case.problem
+    return replace(case.problem, cost=cost.within(case.request.limit))
+
+
+def reasons_of(proposal: Proposal) -> Mapping[int, Reason]:
+    """Return why each site is in the plan, by its position in the sites of the case."""
+    request = proposal.case.request
+    open_now = proposal.figures.townships_after if request.goal != "people" else 0
+    least = open_now if request.model == "cover" else 0
+    found = reasons(reaching(proposal.case), proposal.solution.sites, least_groups=least)
+    return {reason.site: reason for reason in found}
+
+
+def curve_of(
+    case: Case, *, most: int = CURVE_MOST, time_limit_s: float = 60.0, watch: Watch | None = None
+) -> Amounts:
+    """Return the greatest reach with each number of sites added, from none (or the required)."""
+    found = covering_curve(reaching(case), most=most, time_limit_s=time_limit_s, watch=watch)
+    gain = np.diff(found.objective, prepend=found.objective[0])
+    rows = pd.DataFrame(
+        {
+            "added": found.added, "reached": found.objective, "share": found.share,
+            "gain": gain, "proven": found.bound <= found.objective,
+        }
+    )  # fmt: skip
+    return Amounts(rows, found.status)
+
+
+def frontier_of(case: Case, *, time_limit_s: float = 60.0, watch: Watch | None = None) -> Amounts:
+    """Return every sensible trade between weight reached and townships opened."""
+    problem = reaching(case)
+    found = frontier(problem, add=case.request.add, time_limit_s=time_limit_s, watch=watch)
+    total = float(problem.weight.sum())
+    rows = [
+        (point.opened, point.reached, point.reached / total if total else 0.0,
+         point.solution.status == "optimal")
+        for point in found.points
+    ]  # fmt: skip
+    columns = ["opened", "reached", "share", "proven"]
+    return Amounts(pd.DataFrame(rows, columns=columns), found.status)
+
+
+def stability_of(
+    proposal: Proposal,
+    inputs: Inputs,
+    *,
+    weights: Mapping[str, Floats] | None = None,
+    time_limit_s: float = 60.0,
+    watch: Watch | None = None,
+) -> Stability:
+    """
+    Return in how many runs each site stays: another radius, other weights, a station closed.
+
+    Parameters
+    ----------
+    proposal
+        The plan.
+    inputs
+        What it was made of: gives the cost of travel beyond the limit.
+    weights
+        Other weights by name, one value per demand point.
+    time_limit_s, watch
+        As in `propose`, over all runs.
+    """
+    case = proposal.case
+    steps = STEPS[case.request.unit]
+    wide = inputs.costs(case.demand, case.sites, case.ask(case.request.limit + max(steps))).costs
+    return stability(
+        reaching(case), proposal.solution.sites, cost=wide, steps=steps, weights=weights,
+        closings=MOST_CLOSED, time_limit_s=time_limit_s, watch=watch,
+    )  # fmt: skip
+
+
+def stays(found: Stability) -> Mapping[int, int]:
+    """Return in how many runs each site stays, by its position."""
+    sites: Integers = found.sites
+    return dict(zip(sites.tolist(), found.kept.tolist(), strict=True))
