@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -16,6 +16,8 @@ from geo.text import text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from geo.fleet import Outcome
 
 Headers = Annotated[Literal["zh", "en"] | None, typer.Option(help="表头：中文或英文")]
 Level = Literal["villages", "townships", "counties", "units", "city", "equity"]
@@ -119,10 +121,19 @@ def trend(
 
 
 def fleet(
-    figure: Annotated[Literal["coverage", "reach"], typer.Argument(help="算什么")],
+    figure: Annotated[
+        Literal["coverage", "reach", "siting", "report"], typer.Argument(help="算什么")
+    ],
     folders: Annotated[list[Path], typer.Argument(help="各城市的数据文件夹")],
     limit_m: LimitM = None,
     minutes: Minutes = None,
+    add: Annotated[int, typer.Option(min=1, help="siting：新增几个站点")] = 20,
+    to: Annotated[
+        Path | None, typer.Option(file_okay=False, help="report：报告写到哪个文件夹")
+    ] = None,
+    suffix: Annotated[
+        Literal[".docx", ".pdf", ".xlsx"], typer.Option(help="report：报告的格式")
+    ] = ".docx",
     as_of: Day = None,
     output: Output = None,
     headers: Headers = None,
@@ -131,21 +142,55 @@ def fleet(
     from geo import city_figures
     from geo import fleet as cities
 
-    limits, unit = _limits(limit_m, minutes)
-    given = settings()
-    task, columns = city_figures.city_task(
-        figure, as_of=as_of.date() if as_of else today(), settings=given, limits=limits, unit=unit
-    )
+    given, day = settings(), as_of.date() if as_of else today()
     asked = [cities.City(str(folder), folder.resolve()) for folder in folders]
+    task: Callable[[cities.City], Any]
+    if figure == "report" and to is None:
+        reason = "要写明报告放到哪个文件夹"
+        raise ArgumentError("bad_argument", name="--to", value="", reason=reason)
+    if figure == "report":
+        task, columns = city_figures.report_task(
+            suffix=suffix, as_of=day, made_on=today(), settings=given
+        )
+    else:
+        limits, unit = _limits(limit_m, minutes)
+        task, columns = city_figures.city_task(
+            figure, as_of=day, settings=given, limits=limits, unit=unit, add=add
+        )
     outcomes = cities.run(task, asked, cluster=given.cluster, progress=_progress)
+    if figure == "report" and to is not None:
+        outcomes = _kept(outcomes, to, suffix)
     frame = city_figures.city_rows(outcomes, columns)
-    demo_rows = int(frame["demo_rows"].fillna(0).sum())
-    notices = [text("export.demo", count=demo_rows)] if demo_rows else []
+    notices = []
+    if "demo_rows" in frame and frame["demo_rows"].fillna(0).sum():
+        notices.append(text("export.demo", count=int(frame["demo_rows"].fillna(0).sum())))
     if figure == "reach" and frame["spread_total"].fillna(0).sum() > 0:
         notices.append(text("reach.spread_some"))
+    if figure == "siting":
+        notices.append(text("reach.spread_siting"))
     _write(frame, columns, text("fleet.title"), notices, output, headers)
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def _kept(outcomes: Sequence[Outcome], folder: Path, suffix: str) -> list[Outcome]:
+    """Write the reports; return where each is, in place of its content."""
+    import pandas as pd
+
+    from geo import files
+    from geo.fleet import Outcome
+
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = []
+    for number, outcome in enumerate(outcomes, start=1):
+        if outcome.error:
+            kept.append(outcome)
+            continue
+        # Two folders may have the same name; their numbers differ.
+        file = folder / f"{number:04d}-{Path(outcome.city).resolve().name}{suffix}"
+        files.write_bytes(file, outcome.answer)
+        kept.append(Outcome(outcome.city, pd.DataFrame({"file": [file.as_posix()]})))
+    return kept
 
 
 def _limits(

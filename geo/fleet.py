@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import geopandas as gpd
 import pandas as pd
 
 from geo.errors import GeoError, SettingError, sentence
-from geo.sources import read_data
+from geo.sources import Layer, read_data
 
 CONNECT_S = 20
 _WAITING_PER_THREAD = 2  # enough that no thread is idle, few enough that cities fit into memory
@@ -41,20 +40,20 @@ class City:
     tables
         The tables of the schema by name, in place of a folder.
     layers
-        Boundary layers by level ("county", "township"), in EPSG:4326.
+        Boundary layers with what they are, by level ("county", "township"), in EPSG:4326.
     """
 
     name: str
     folder: Path | None = None
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    layers: Mapping[str, Layer] = field(default_factory=dict)
 
     def loaded(self) -> City:
         """Return the city with its tables and layers, read from its folder if it has one."""
         if self.folder is None:
             return self
         tables, layers = read_data(self.folder)
-        return City(self.name, None, tables, {info.level: layer for layer, info in layers})
+        return City(self.name, None, tables, {layer[1].level: layer for layer in layers})
 
 
 @dataclass(frozen=True, eq=False)

@@ -91,6 +91,23 @@ def test_a_fleet_of_folders_lists_the_one_that_fails(run, toy_data, tmp_path):
     assert "share_5000_m" in rows_of(out)[0]
 
 
+def test_a_fleet_is_asked_for_sites_and_reports(run, toy_data, tmp_path):
+    code, out, _ = run("fleet", "siting", toy_data, tmp_path / "none", "--add", 2)
+    (row, failed) = rows_of(out)
+    assert code == 1 and failed["error"]
+    assert (row["sites"], row["proven"]) == ("2", "true")
+    assert float(row["objective"]) == float(row["bound"]) > 0
+    assert len(row["site_ids"].split(";")) == 2
+    assert "示意" in row["notice"]
+    to = tmp_path / "reports"
+    code, out, _ = run("fleet", "report", toy_data, toy_data, "--to", to, "--suffix", ".xlsx")
+    assert code == 0
+    files = [row["file"] for row in rows_of(out)]
+    assert len(set(files)) == 2
+    assert all(zipfile.is_zipfile(file) for file in files)
+    assert run("fleet", "report", toy_data)[0] == 1
+
+
 def test_a_fleet_whose_cluster_does_not_answer(run, toy_data, monkeypatch):
     monkeypatch.setattr("geo.fleet.CONNECT_S", 1)
     monkeypatch.setenv("XINGHUO_CLUSTER", "tcp://127.0.0.1:9")

@@ -73,6 +73,7 @@ def test_a_city_in_a_folder_is_read_where_it_is_computed(toy_data, tmp_path):
     assert found[1].error
     loaded = there.loaded()
     assert set(loaded.layers) == {"county", "township"}
+    assert loaded.layers["township"][1].kind == "schematic"
     assert loaded.loaded() is loaded
 
 

@@ -55,11 +55,12 @@ ORDER = """
     dictionary
     terminal
     signs payloads site_payloads taps maps answers cli_siting situation reach_answers
-    trend_answers fleet city_figures
+    trend_answers fleet
     report.document report.places report.figures report.coverage_sections report.mapping
     report.record_sections report.reach_section report.next_sites report.content report.fonts
     report.looks report.labels report.legends report.drawing report.word report.workbook
     report.typeset report.making report
+    city_figures
     cli_sources cli_accounts cli_lists cli_backups cli_population cli_report cli_desk cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 PURE = ORDER[: ORDER.index("text")]

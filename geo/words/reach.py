@@ -45,6 +45,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "示意：有的城市含按固定规则散布的村（社区）位置，见“其中示意散布”",
         "Schematic: some cities have villages spread by a fixed rule, see spread_total",
     ),
+    "reach.spread_siting": (
+        "示意：没有准确位置的村（社区）按固定规则散布在所属乡镇（街道）范围内，选址结果随位置导入而变",
+        "Schematic: villages without a position are spread by a fixed rule; the sites change as positions are imported",
+    ),
     "fleet.title": ("各城市指标", "Figures by city"),
     "fleet.progress": ("已算 {done}/{total} 个城市", "{done} of {total} cities done"),
 }
