@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from geo import approval, door, journal, reports
-from geo.edits import edit_of, rows_of
+from geo.edits import edit_of, rows_of, whole_row
 from geo.rights import PUBLIC, SYSTEM, Actor
 from geo.store import Store
 from tests.test_pages import ROOT, html_of, on_store, open_page  # noqa: F401 - a fixture
@@ -385,6 +385,37 @@ def test_a_swapped_position_is_repaired_with_one_click(store, as_actor):
     repairs[0].click().run()
     assert "已保存，立即生效" in said(at)
     assert venue(store, "V15")["lon"] != 100.0
+
+
+def test_villages_and_hosts_are_checked_up_and_edited_by_their_steward(store, as_actor):
+    point = {"village_code": "370911107201", "lon": 117.9, "lat": 36.5,
+             "position_precision": "building"}  # fmt: skip
+    host = {"host_id": "h0001", "name": "演示党群服务中心", "kind": "party_centre",
+            "township_code": "370911107000", "lon": 117.9, "lat": 36.5,
+            "position_precision": "building", "demo": True}  # fmt: skip
+    edits = [
+        edit_of(table, None, whole_row(table, row))
+        for table, row in (("village_points", point), ("hosts", host))
+    ]
+    door.submit(store, edits, actor=SYSTEM, today=TODAY)
+    name = store.read("villages").set_index("village_code").loc["370911107201", "name"]
+    as_actor(DAIYUE)
+    at = open_page(PAGE, section="doctor")
+    labels = [one.label for one in at.expander]
+    assert not at.exception
+    assert "候选阵地：位置可疑的 1 处" in labels and "村（社区）位置：位置可疑的 1 处" in labels
+    assert f"370911107201 {name}" in said(at) and "演示党群服务中心" in said(at)
+    for table, key in (("village_points", "370911107201"), ("hosts", "h0001")):
+        at = open_page(PAGE, section="rows", table=table, row=f'["{key}"]')
+        assert not at.exception and at.text_input(key="field-lon").value == "117.9"
+        at.text_input(key="field-lon").input("116.95")
+        at.text_input(key="field-lat").input("36.05")
+        button(at, "保存").click().run()
+        assert "已保存" in said(at) and not at.exception
+        assert store.read(table)["lon"].tolist() == [116.95]
+    as_actor(NINGYANG)
+    at = open_page(PAGE, section="doctor")
+    assert not [one.label for one in at.expander if "候选阵地" in one.label]
 
 
 def test_two_entries_of_one_place_are_merged_and_the_merge_undone(store, as_actor):
