@@ -17,6 +17,7 @@ from geo.report.mapping import stations_picture
 from geo.report.places import Place
 from geo.settings import Settings
 from geo.siting.proposal import Proposal
+from geo.siting.reasons import Reason, reasons
 from geo.siting.request import Goal, Request
 from geo.text import text
 
@@ -149,6 +150,9 @@ def _reasons(found: Proposal) -> Section:
     cost = case.problem.cost.within(case.request.limit)
     pairs = pd.DataFrame({"demand": cost.demand(), "site": cost.facility})
     done = set(pairs["demand"][pairs["site"] < case.standing])
+    least = 0 if case.request.goal == "people" else found.figures.townships_after
+    why = reasons(case.problem, found.solution.sites, least_groups=least)
+    told = {one.site: one for one in why}
     rows: list[tuple[Cell, ...]] = []
     townships = dict(zip(case.townships["township_code"], case.townships["name"], strict=True))
     for row in found.sites.itertuples():
@@ -162,13 +166,24 @@ def _reasons(found: Proposal) -> Section:
         shown = "、".join(names[:_SHOWN_VILLAGES])
         if len(names) > _SHOWN_VILLAGES:
             shown = text("lists.more", names=shown, count=len(names))
-        rows.append((int(str(row.place)), _site_name(row), str(row.township), len(names), shown))
+        other = _runner_up(case.sites, told[int(str(row.Index))])
+        where = f"{row.township}{_site_name(row)}"
+        rows.append((int(str(row.place)), where, len(names), other, shown))
     columns = (
         Column(text("paper.sites_order"), 1.2, "count"),
-        Column(text("paper.sites_where"), 2.6),
-        Column(text("paper.township"), 2),
+        Column(text("paper.sites_where"), 2.4),
         Column(text("paper.sites_gain"), 1.6, "count"),
-        Column(text("paper.sites_villages"), 8),
+        Column(text("paper.sites_other"), 2.6),
+        Column(text("paper.sites_villages"), 7.6),
     )
-    title = text("paper.sites_annex")
-    return Section(title, (Grid(title, title, columns, tuple(rows)),))
+    title, note = text("paper.sites_annex"), text("paper.sites_other_note")
+    return Section(title, (Grid(title, title, columns, tuple(rows), note=note),))
+
+
+def _runner_up(sites: pd.DataFrame, reason: Reason) -> str:
+    """Name the best site in its place, and what the swap loses."""
+    if reason.runner_up < 0:
+        return text("paper.sites_no_other")
+    row = sites.iloc[reason.runner_up]
+    name = f"{row['township']}{row['name']}"
+    return text("paper.sites_swap", name=name, loss=f"{reason.swap_loss:.0f}")

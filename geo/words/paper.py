@@ -250,6 +250,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "建议站点的理由：新够得着的村（社区）",
         "Why these sites: villages newly reached",
     ),
+    "paper.sites_other": ("换成最好的备选", "Runner-up"),
+    "paper.sites_swap": ("{name}：少够得着{loss}个村", "{name}: {loss} villages fewer"),
+    "paper.sites_no_other": ("没有备选", "none"),
+    "paper.sites_other_note": (
+        "注：备选是其余建议站点不变时，能代替它的最好的一处，以及换过去少够得着多少个村。",
+        "The best site in its place with the rest of the plan as it is, and what the swap loses.",
+    ),
     "paper.sites_villages": ("新够得着的村（社区）", "Villages newly reached"),
     "paper.sites_unasked": ("没有要求选址", "no sites were asked for"),
     "paper.sites_none": ("再建站点够不着更多的村（社区）", "more sites would reach nobody else"),
