@@ -242,6 +242,8 @@ def test_next_sites_by_hand(toy):
     assert [len(row[-1].split("、")) if row[-1] else 0 for row in reasons] == [
         row[4] for row in table
     ]
+    assert [row[2] for row in reasons] == [row[4] for row in table]
+    assert all(row[3] == "没有备选" or "少够得着" in row[3] for row in reasons)
     signs = list(people.pictures())[-1].signs
     assert [sign.label for sign in signs if sign.name == "proposed"] == [
         str(row[0]) for row in table
