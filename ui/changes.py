@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo import trend
 from geo.coverage import rates
-from geo.periods import quarters
+from geo.periods import over_time, quarters
 from geo.text import date_text
 from ui import cache, charts, parts
 from ui.frame import View
@@ -64,7 +64,7 @@ def _quarters(revision: int, as_of: date, count_demo: bool) -> pd.DataFrame:
     def figure(day: date) -> pd.DataFrame:
         return rates(cache.coverage_on(revision, day, count_demo).townships, by=[])
 
-    return trend.over_time([pd.Timestamp(day).date() for day in days], figure)
+    return over_time([pd.Timestamp(day).date() for day in days], figure)
 
 
 def _show_quarters(as_of: date, count_demo: bool, view: View) -> None:

@@ -19,6 +19,7 @@ from ui import (
     siting_words,
 )
 from ui.frame import View
+from ui.scroll import scroll_to_card
 
 
 def show(view: View) -> None:
@@ -50,4 +51,5 @@ def _show_plan(proposal: Proposal, request: Request, view: View) -> None:
         siting_list.show(proposal, key, view)
     with on_map:
         siting_map.show(proposal, key, view)
+    scroll_to_card(siting_map.opened() or "")
     siting_looks.show(proposal, view)

@@ -16,7 +16,7 @@ from ui.frame import View
 from ui.siting_map import open_site, opened
 from ui.siting_sheet import show_sheet
 
-PER_PAGE = 10
+PER_PAGE = 6
 
 
 def show(proposal: Proposal, key: tuple[object, ...], view: View) -> None:

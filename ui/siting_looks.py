@@ -20,7 +20,7 @@ from ui.frame import View
 from ui.runs import Work
 from ui.scenarios import show_scenarios
 
-LOOKS = ("scenarios", "curve", "frontier", "stability", "downloads")
+LOOKS = ("downloads", "curve", "frontier", "stability", "scenarios")
 
 
 def show(proposal: Proposal, view: View) -> None:

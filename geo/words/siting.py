@@ -154,7 +154,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "siting.look_frontier": ("人和乡镇的取舍", "People or townships"),
     "siting.look_stability": ("稳不稳", "Stability"),
     "siting.look_scenarios": ("方案", "Scenarios"),
-    "siting.look_downloads": ("下载", "Downloads"),
+    "siting.look_downloads": ("清单和下载", "Table and downloads"),
     "siting.curve_sentence": (
         "一个一个建：第 1 个多够得着 {first}，第 {last} 个只多 {least}。",
         "One by one: the first adds {first}, number {last} only {least}.",

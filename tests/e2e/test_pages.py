@@ -15,6 +15,7 @@ PAGES = {
     "/": "找科普场馆",
     "/coverage": "服务站覆盖",
     "/promoters": "宣传员覆盖",
+    "/siting": "下一批服务站",
     "/tours": "研学路线",
 }
 READY_MS = 60_000
