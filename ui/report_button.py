@@ -80,7 +80,7 @@ def _make(
     try:
         files = making.report_files(
             source, place, [suffix], as_of=as_of, made_on=view.now.date(), since=since,
-            progress=told,
+            settings=cache.settings(), progress=told,
         )  # fmt: skip
     finally:
         bar.empty()
