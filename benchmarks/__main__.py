@@ -10,7 +10,9 @@ from pathlib import Path
 from benchmarks.figures import Figure, table_text
 
 # Each module has a function `figures()`; another subject is another name here.
-SUBJECTS = ("country", "register_imports", "location", "pages", "reach", "report", "browser")
+SUBJECTS = (
+    "country", "register_imports", "location", "pages", "reach", "siting", "report", "browser",
+)  # fmt: skip
 LATEST = Path(__file__).with_name("latest.json")
 
 
