@@ -28,7 +28,6 @@ ORDER = """
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
     standing units catchment service_areas floating equity siting.thinning siting.case
     siting.proposal siting.analysis
-   
     periods trend
     record_effects edits rights scenarios row_forms coverage directions pinyin lettering likeness
     search

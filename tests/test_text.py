@@ -66,8 +66,10 @@ def test_no_word_is_left_over():
         "layers.township", "layers.county", "layers.kind_", "layers.datum_", "checkup.high",
         "checkup.medium", "checkup.low", "unit.", "layers.code_column", "layers.name_column",
         "layers.layer", "travel.straight_", "travel.roads", "travel.osrm", "travel.valhalla",
-        "siting.", "scenario.", "reach.",
-        "siting.", "scenario.", "outreach.",
+        "reach.layer_", "outreach.look_", "outreach.basis_", "siting.goal", "siting.model_", "siting.mode_",
+        "siting.weight_", "siting.candidates", "siting.require", "siting.forbid", "siting.fixed_",
+        "siting.look_", "siting.notice_", "siting.kind_", "scenario.added", "scenario.share_after",
+        "scenario.after", "scenario.villages_after", "scenario.townships_after",
     )  # fmt: skip
     unused = [
         key

@@ -107,8 +107,4 @@ WORDS: dict[str, tuple[str, str]] = {
     "outreach.report_ready": ("写好了。", "It is ready."),
     "outreach.report_download": ("下载 {file}", "Download {file}"),
     "outreach.report_since": ("与哪一天比较（可不填）", "Compared with (may be empty)"),
-    "outreach.report_fonts": (
-        "PDF 要用中文字体；服务器上没有时，请改用 DOCX 或请管理员安装。",
-        "The PDF needs a Chinese font; where the server has none, take DOCX or ask the operator.",
-    ),
 }

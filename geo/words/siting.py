@@ -107,7 +107,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "siting.opens": ("补上空白乡镇", "first of its township"),
     "siting.required": ("指定必选", "required"),
     "siting.spread_mark": ("位置示意", "position for illustration"),
-    "siting.near": ("{township}一带（{name}附近）", "{township}, around {name}"),
     "siting.reason_gains": (
         "建在这里，新够得着 {villages} 个村（社区）{persons}。",
         "Here, {villages} more villages reach a station{persons}.",
