@@ -19,6 +19,8 @@ from geo.errors import GeoError, SettingError, sentence
 from geo.sources import Layer, read_data
 
 CONNECT_S = 20
+POLL_S = 2.0
+NO_WORKER_S = 60.0  # so long a cluster may be without any worker before it counts as gone
 _WAITING_PER_THREAD = 2  # enough that no thread is idle, few enough that cities fit into memory
 _LARGE = "1GB"
 
@@ -130,7 +132,7 @@ def _on_cluster(
 ) -> list[Outcome]:
     try:
         import dask.config
-        from distributed import Client, as_completed
+        from distributed import Client
     except ImportError:
         raise SettingError("cluster_package") from None
     # A city's tables travel with its task, so that they outlive the loss of a worker.
@@ -146,56 +148,87 @@ def _on_cluster(
         except (OSError, TimeoutError, ValueError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise SettingError("cluster_address", address=address, reason=reason) from None
-        with client:
-            return _collected(client, as_completed, task, cities, progress)
+        with client, client.as_current():
+            return _collected(client, task, cities, progress)
 
 
 def _collected(
     client: Any,
-    as_completed: Callable[..., Any],
     task: Callable[[City], Answer],
     cities: Sequence[City],
     progress: Progress | None,
 ) -> list[Outcome]:
     """Hand in the cities as there is room; return the outcomes in the order of the cities."""
     outcomes: dict[int, Outcome] = {}
-    numbers: dict[Any, int] = {}
-    lost: list[int] = []
-    waiting = iter(range(len(cities)))
-
-    def handed_in(count: int) -> list[Any]:
-        futures = []
-        for number in itertools.islice(waiting, count):
-            future = client.submit(attempt, task, cities[number], pure=False)
-            numbers[future.key] = number
-            futures.append(future)
-        return futures
 
     def kept(number: int, outcome: Outcome) -> None:
         outcomes[number] = outcome
         if progress is not None:
             progress(len(outcomes), len(cities))
 
-    room = max(1, sum(client.nthreads().values())) * _WAITING_PER_THREAD
-    done = as_completed(handed_in(room), loop=client.loop)
-    for future in done:
-        number = numbers.pop(future.key)
-        outcome = _outcome(future, cities[number])
-        future.release()
-        for new in handed_in(1):
-            done.add(new)
-        if outcome is None:
-            lost.append(number)
-        else:
-            kept(number, outcome)
-    # A city waiting behind one that takes its workers down goes down with it: each once alone.
-    for number in lost:
-        future = client.submit(attempt, task, cities[number], pure=False)
-        outcome = _outcome(future, cities[number])
-        future.release()
-        name = cities[number].name
-        kept(number, outcome or Outcome(name, error=sentence("city_lost")))
+    def computed(numbers: Sequence[int], room: int) -> list[int]:
+        """Compute cities; return those whose workers were lost again and again."""
+        lost: list[int] = []
+        waiting = iter(numbers)
+        pending: dict[Any, int] = {}
+
+        def hand_in(count: int) -> None:
+            for number in itertools.islice(waiting, count):
+                pending[client.submit(attempt, task, cities[number], pure=False)] = number
+
+        hand_in(room)
+        while pending:
+            for future in _finished(client, list(pending)):
+                number = pending.pop(future)
+                outcome = _outcome(future, cities[number])
+                future.release()
+                hand_in(1)
+                if outcome is None:
+                    lost.append(number)
+                else:
+                    kept(number, outcome)
+        return lost
+
+    try:
+        room = max(1, sum(client.nthreads().values())) * _WAITING_PER_THREAD
+        # A city that waits behind one that takes its workers down goes down with it: each
+        # once more, alone.
+        for number in computed(range(len(cities)), room):
+            for again in computed([number], 1):
+                kept(again, Outcome(cities[again].name, error=sentence("city_lost")))
+    except _ClusterGoneError:
+        for number, city in enumerate(cities):
+            if number not in outcomes:
+                kept(number, Outcome(city.name, error=sentence("cluster_gone")))
     return [outcomes[number] for number in range(len(cities))]
+
+
+class _ClusterGoneError(Exception):
+    """The scheduler has gone, or has had no worker for too long."""
+
+
+def _finished(client: Any, pending: list[Any]) -> list[Any]:
+    """Wait for the first of the pending futures; return those that are finished."""
+    from distributed import wait
+    from distributed.client import FuturesCancelledError
+
+    waited_s = 0.0
+    while True:
+        try:
+            first = wait(  # type: ignore[no-untyped-call]
+                pending, timeout=POLL_S, return_when="FIRST_COMPLETED"
+            )
+            return list(first.done)
+        except TimeoutError:
+            # A nanny does not start a worker anew that is lost while it starts.
+            try:
+                waited_s = 0.0 if client.nthreads() else waited_s + POLL_S
+            except OSError:
+                raise _ClusterGoneError from None
+        except FuturesCancelledError:
+            raise _ClusterGoneError from None
+        if waited_s >= NO_WORKER_S:
+            raise _ClusterGoneError
 
 
 def _outcome(future: Any, city: City) -> Outcome | None:

@@ -37,7 +37,8 @@ def cluster():
     # One loss is forgiven; the default of three takes as many starts of a process more.
     with dask.config.set({"distributed.scheduler.allowed-failures": 1}), LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1",
-        dashboard_address=None, worker_dashboard_address=None, silence_logs=logging.CRITICAL,
+        dashboard_address="127.0.0.1:0", worker_dashboard_address=None,
+        silence_logs=logging.CRITICAL,
     ) as started:  # fmt: skip
         yield started
 
@@ -125,6 +126,20 @@ def test_a_city_that_takes_down_every_worker_is_listed_and_the_others_are_not(cl
     found = fleet.run(fleet_tasks.deadly, cities, cluster=cluster.scheduler_address)
     assert [one.answer for one in found] == [0, None, 2, 3]
     assert "多次中断" in found[1].error
+
+
+def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch):
+    from distributed import LocalCluster
+
+    monkeypatch.setattr(fleet, "POLL_S", 0.2)
+    monkeypatch.setattr(fleet, "NO_WORKER_S", 0.5)
+    cities = [city(name, n) for n, name in enumerate(NAMES)]
+    with LocalCluster(
+        n_workers=0, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+    ) as empty:  # fmt: skip
+        found = fleet.run(fleet_tasks.failing, cities, cluster=empty.scheduler_address)
+    assert [one.city for one in found] == NAMES
+    assert all("没有可用的工作进程" in one.error for one in found)
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x", "127.0.0.1:9"])

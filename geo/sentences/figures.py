@@ -15,6 +15,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the cluster {address} does not answer ({reason}). Check XINGHUO_CLUSTER and whether the "
         "scheduler runs, or leave it empty to compute here.",
     ),
+    "cluster_gone": (
+        "这个城市没有算：集群中断了，或没有可用的工作进程。请重启集群，再运行一次。",
+        "this city was not computed: the cluster has gone or has no workers left. Start it anew "
+        "and run again.",
+    ),
     "city_failed": (
         "这个城市没有算成（{reason}）。请核对它的数据文件夹，再单独运行一次。",
         "this city failed ({reason}). Check its data folder and run it alone.",
