@@ -1,0 +1,237 @@
+"""From a request and the register to the answer: what page, command and documents call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import GeoError
+from geo.itinerary.day import NEVER, Day, Tour
+from geo.itinerary.large import tour_of
+from geo.itinerary.repairs import impossible, left_out
+from geo.itinerary.retiming import Break, retimed
+from geo.itinerary.search import TooManySets, plan
+from geo.modes import minutes
+from geo.settings import Settings
+from geo.succession import in_force
+from geo.tours.candidates import Candidate
+from geo.tours.facts import left_out_facts, parallels, tour_facts
+from geo.tours.outcome import Outcome, Place, TourFacts
+from geo.tours.places import margins_min
+from geo.tours.question import Question, chosen_venues
+from geo.tours.request import Request
+from geo.travel import travel_costs
+
+TABLES_NEEDED = ("townships", "venues", "holidays")
+OTHER_DAYS = 14  # how many days after the one asked for are tried
+MOST_OTHERS = 2  # clearly different tours
+ASK_DAYS = 3
+
+Notices = tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+def question(
+    tables: Mapping[str, pd.DataFrame], request: Request, *, settings: Settings, today: date
+) -> tuple[Question, Notices]:
+    """
+    Return the planner's question for a request, and what must be said of its ways.
+
+    Parameters
+    ----------
+    tables
+        The stored tables, at least `TABLES_NEEDED`.
+    request
+        What is asked.
+    settings
+        Those of travel.
+    today
+        The day on which it is asked.
+
+    Raises
+    ------
+    GeoError
+        If a named venue or a place is unknown.
+    """
+    townships = in_force(tables["townships"], as_of=request.day)
+    townships = townships.set_index("township_code", drop=False)
+    chosen = chosen_venues(tables["venues"], townships, request, today=today)
+    where = np.array([(place.lon, place.lat) for place in chosen.places])
+    took = travel_costs(where, where, mode=request.mode, unit="min", settings=settings)
+    away = travel_costs(where, where, mode=request.mode, unit="m", settings=settings)
+    kmh = dict(settings.speeds_kmh)[request.mode]
+    margin = margins_min(chosen.places, m_per_min=1 / float(minutes(
+        np.array([settings.detour]), kmh)[0]))  # fmt: skip
+    way = np.ceil(_dense(took.costs.demand(), took.costs.facility, took.costs.cost, len(where)))
+    whole = np.minimum(way, NEVER).astype(np.int64)
+    notices = [(notice.key, notice.facts) for notice in took.notices]
+    asked = Question(
+        request, chosen.venues, chosen.places, chosen.placed,
+        np.minimum(whole + margin, NEVER),
+        _dense(away.costs.demand(), away.costs.facility, away.costs.cost, len(where)),
+        margin, chosen.left_aside,
+    )  # fmt: skip
+    return asked, tuple(notices)
+
+
+def _dense(
+    one: NDArray[np.int64], other: NDArray[np.int64], cost: NDArray[np.float64], size: int
+) -> NDArray[np.float64]:
+    """Return the costs as a square; the way from a place to itself costs nothing."""
+    square = np.full((size, size), np.inf)
+    square[one, other] = cost
+    np.fill_diagonal(square, 0)
+    return square
+
+
+def calendar_of(holidays: pd.DataFrame) -> dict[date, bool]:
+    """Return the holiday table: True for a day off, False for a working day made up for."""
+    return {
+        pd.Timestamp(day).date(): bool(off)
+        for day, off in zip(holidays["date"], holidays["off"], strict=True)
+    }
+
+
+def answer(
+    tables: Mapping[str, pd.DataFrame],
+    request: Request,
+    *,
+    settings: Settings,
+    today: date,
+    revision: int = 0,
+) -> Outcome:
+    """
+    Plan the tour that a teacher asks for.
+
+    Parameters
+    ----------
+    tables, request, settings, today
+        As for `question`.
+    revision
+        Of the tables.
+
+    Returns
+    -------
+    outcome
+        With the best tour, proven where it can be, or with what would make one possible.
+
+    Raises
+    ------
+    GeoError
+        As `question`, and if the day is before today (code "tour_past").
+    """
+    if request.day < today:
+        raise GeoError("tour_past", date=request.day.isoformat(), today=today.isoformat())
+    asked, notices = question(tables, request, settings=settings, today=today)
+    calendar = calendar_of(tables["holidays"])
+    stops = asked.candidates(request.day, today=today, calendar=calendar, ask_days=ASK_DAYS)
+    day = asked.day(stops)
+    tour = tour_of(day)
+    dates = [request.day + timedelta(days=after) for after in range(1, OTHER_DAYS + 1)]
+    others = [
+        asked.day(asked.candidates(date_, today=today, calendar=calendar, ask_days=ASK_DAYS))
+        for date_ in dates
+    ]
+    variants = {at: one.variants for at, one in enumerate(stops) if one.variants}
+    notices += _notices(asked, stops, tour, calendar)
+    if tour is None:
+        changes = tuple(impossible(day, variants=variants, other_days=others))
+        return Outcome(request, None, changes=changes, change_days=tuple(dates),
+                       notices=notices, revision=revision)  # fmt: skip
+    blocked = {at: one.blocked for at, one in enumerate(stops) if one.blocked}
+    missing = left_out(day, tour, blocked=blocked, variants=variants, other_days=others)
+    chosen = [asked.venues[at] for at in tour.chosen]
+    return Outcome(
+        request, tour_facts(asked, stops, tour),
+        others=tuple(tour_facts(asked, stops, one) for one in _others(day, tour)),
+        rain=_rain(asked, stops, tour),
+        left_out=left_out_facts(asked, missing), change_days=tuple(dates),
+        parallel=parallels(asked, stops, tour), notices=notices, revision=revision,
+        demo_rows=sum(bool(venue["demo"]) for venue in chosen),
+    )  # fmt: skip
+
+
+def _others(day: Day, tour: Tour) -> list[Tour]:
+    """Return clearly different tours that have something to see, the best first."""
+    found: list[Tour] = []
+    for _ in range(MOST_OTHERS):
+        try:
+            other = plan(day, unlike=[tour.chosen, *(one.chosen for one in found)])
+        except TooManySets:
+            break
+        if other is None or not other.visits or other.chosen == tour.chosen:
+            break
+        found.append(other)
+    return found
+
+
+def _rain(asked: Question, stops: Sequence[Candidate], tour: Tour) -> TourFacts | None:
+    """Return the best tour without the venues outdoors; None if none of `tour` is."""
+    outdoors = {at for at, venue in enumerate(asked.venues) if venue["indoors"] == "no"}
+    if not outdoors & tour.chosen:
+        return None
+    dry = [
+        replace(one, stop=replace(one.stop, windows=(), must=False)) if at in outdoors else one
+        for at, one in enumerate(stops)
+    ]
+    found = tour_of(asked.day(dry))
+    return None if found is None or not found.visits else tour_facts(asked, dry, found)
+
+
+def _notices(
+    asked: Question, stops: Sequence[Candidate], tour: Tour | None, calendar: Mapping[date, bool]
+) -> Notices:
+    chosen = frozenset[int]() if tour is None else tour.chosen
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    year = asked.request.day.year
+    if not any(day.year == year for day in calendar):
+        found.append(("tour.no_calendar", {"year": year}))
+    if any(place.precision in {"village", "township", "unknown"} for place in asked.places):
+        found.append(("tour.margins", {}))
+    if any(not stops[at].hours_known for at in chosen):
+        count = sum(not stops[at].hours_known for at in chosen)
+        found.append(("tour.ask_hours", {"count": count}))
+    if any(stops[at].fee_yuan is None for at in chosen):
+        count = sum(stops[at].fee_yuan is None for at in chosen)
+        found.append(("tour.unknown_fees", {"count": count}))
+    if any(asked.venues[at]["status"] == "unverified" for at in chosen):
+        count = sum(asked.venues[at]["status"] == "unverified" for at in chosen)
+        found.append(("tour.unverified", {"count": count}))
+    if asked.left_aside:
+        found.append(("tour.left_aside", {"count": asked.left_aside}))
+    if tour is not None and not tour.proven:
+        found.append(("tour.not_proven", {"value": tour.value, "bound": tour.bound}))
+    demo = sum(bool(asked.venues[at]["demo"]) for at in chosen)
+    if demo:
+        found.append(("tour.demo", {"count": demo}))
+    return tuple(found)
+
+
+def in_order(
+    tables: Mapping[str, pd.DataFrame], request: Request, order: Sequence[str], *,
+    settings: Settings, today: date,
+) -> TourFacts | tuple[Break, Place | None]:  # fmt: skip
+    """
+    Return the tour with these venues in this order, or where it breaks and at which place.
+
+    Parameters
+    ----------
+    tables, request, settings, today
+        As for `question`.
+    order
+        Ids of venues, each once.
+    """
+    named = replace(request, must=(), wish=tuple(order))
+    asked, _ = question(tables, named, settings=settings, today=today)
+    calendar = calendar_of(tables["holidays"])
+    stops = asked.candidates(request.day, today=today, calendar=calendar, ask_days=ASK_DAYS)
+    at = {venue["venue_id"]: number for number, venue in enumerate(asked.venues)}
+    found = retimed(asked.day(stops), [at[one] for one in order])
+    if isinstance(found, Tour):
+        return tour_facts(asked, stops, found)
+    return found, None if found.stop is None else asked.places[found.stop]

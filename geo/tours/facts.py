@@ -1,0 +1,75 @@
+"""A planned tour in the register's terms: names, days to book by, ways between the places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geo.itinerary.day import Tour
+from geo.itinerary.repairs import LeftOut
+from geo.tours.candidates import Candidate
+from geo.tours.outcome import Leg, LeftOutFacts, Place, StopFacts, TourFacts
+from geo.tours.question import Question
+
+
+def tour_facts(asked: Question, stops: Sequence[Candidate], tour: Tour) -> TourFacts:
+    """
+    Return the tour in the register's terms.
+
+    Parameters
+    ----------
+    asked
+        The question, n venues.
+    stops
+        Its n candidates.
+    tour
+        The answer.
+    """
+    n = len(stops)
+    visits = [
+        StopFacts(
+            asked.places[visit.stop], visit.arrives, visit.begins, visit.ends, visit.leaves,
+            visit.lunch, stops[visit.stop].groups,
+            stops[visit.stop].ask_by, stops[visit.stop].book_by, stops[visit.stop].fee_yuan,
+            asked.venues[visit.stop],
+        )
+        for visit in tour.visits
+    ]  # fmt: skip
+    order = [n, *(visit.stop for visit in tour.visits), n + 1]
+    legs = tuple(_leg(asked, one, other) for one, other in zip(order, order[1:], strict=False))
+    return TourFacts(
+        tuple(visits), legs, tour.departs, tour.returns, tour.lunch_at_start, tour.lunch_at_end,
+        tour.value, tour.bound, tour.proven, tour.travel_min, tour.walk_m,
+    )  # fmt: skip
+
+
+def _leg(asked: Question, one: int, other: int) -> Leg:
+    return Leg(
+        asked.places[one], asked.places[other], int(asked.minutes[one, other]),
+        float(asked.metres[one, other]), int(asked.margin[one, other]),
+    )  # fmt: skip
+
+
+def left_out_facts(asked: Question, found: Sequence[LeftOut]) -> tuple[LeftOutFacts, ...]:
+    """Return the stops left out with their places."""
+    return tuple(LeftOutFacts(asked.places[one.stop], one.reason, one.changes) for one in found)
+
+
+def parallels(
+    asked: Question, stops: Sequence[Candidate], tour: Tour, *, most: int = 3
+) -> dict[str, tuple[Place, ...]]:
+    """
+    Return for each stop other venues of one of its subjects that can be visited that day.
+
+    The nearest first, at most `most`; for when a venue turns out to be booked out.
+    """
+    found = {}
+    for visit in tour.visits:
+        own = stops[visit.stop].stop
+        others = sorted(
+            (int(asked.minutes[visit.stop, at]), other.stop.stop_id, at)
+            for at, other in enumerate(stops)
+            if at not in tour.chosen and other.stop.windows and other.stop.themes & own.themes
+        )
+        if others:
+            found[own.stop_id] = tuple(asked.places[at] for *_, at in others[:most])
+    return found

@@ -1,0 +1,223 @@
+"""A teacher's request written down: its JSON Schema, to and from JSON, every problem a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from geo.errors import GeoError
+from geo.schema import GRADE_BANDS, SUBJECTS
+from geo.tours.request import MODES, MOST_STOPS, LunchWish, Request, Where
+
+VERSION = 1
+_CLOCK = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}
+_IDS = {
+    "type": "array", "maxItems": MOST_STOPS, "uniqueItems": True,
+    "items": {"type": "string", "minLength": 1, "maxLength": 60},
+}  # fmt: skip
+_WHERE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string", "maxLength": 60},
+        "township_code": {"type": "string", "pattern": r"^\d{12}$"},
+        "lon": {"type": "number", "minimum": 73, "maximum": 136},
+        "lat": {"type": "number", "minimum": 3, "maximum": 54},
+    },
+    "anyOf": [{"required": ["township_code"]}, {"required": ["lon", "lat"]}],
+}
+# JSON Schema of a request; docs/tour-request.schema.json is written from it.
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "研学行程请求 · a study tour's request",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["date", "start"],
+    "properties": {
+        "version": {"const": VERSION},
+        "date": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+        "start": _WHERE,
+        "end": _WHERE,
+        "leave": _CLOCK,
+        "back": _CLOCK,
+        "pupils": {"type": "integer", "minimum": 1, "maximum": 5000},
+        "staff": {"type": "integer", "minimum": 0, "maximum": 500},
+        "grade": {"enum": ["", *(name for name, *_ in GRADE_BANDS)]},
+        "subjects": {
+            "type": "array", "uniqueItems": True,
+            "items": {"enum": [name for name, *_ in SUBJECTS]},
+        },
+        "mode": {"enum": list(MODES)},
+        "must": _IDS,
+        "wish": _IDS,
+        "without": _IDS,
+        "stays": {
+            "type": "object", "maxProperties": MOST_STOPS,
+            "additionalProperties": {"type": "integer", "minimum": 5, "maximum": 1440},
+        },
+        "lunch": {
+            "anyOf": [
+                {"type": "null"},
+                {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {
+                        "from": _CLOCK, "to": _CLOCK, "picnic": {"type": "boolean"},
+                        "minutes": {"type": "integer", "minimum": 10, "maximum": 180},
+                    },
+                },
+            ]
+        },
+        "walk_limit_m": {"type": ["integer", "null"], "minimum": 0, "maximum": 50_000},
+        "budget_yuan": {"type": ["number", "null"], "minimum": 0, "maximum": 10_000},
+        "indoors": {"type": "boolean"},
+        "ask_hours": {"type": "boolean"},
+        "most_groups": {"type": "integer", "minimum": 1, "maximum": 20},
+        "count_demo": {"type": "boolean"},
+    },
+}  # fmt: skip
+_SAME = (
+    "pupils", "staff", "grade", "mode", "walk_limit_m", "budget_yuan", "indoors", "ask_hours",
+    "most_groups", "count_demo",
+)  # fmt: skip
+_LISTS = ("subjects", "must", "wish", "without")
+
+
+class RequestError(GeoError, ValueError):
+    """A request that cannot be used; `problems` has one error for each thing wrong with it."""
+
+    def __init__(self, problems: list[GeoError]) -> None:
+        self.problems = problems
+        super().__init__("tour_problems", count=len(problems), first=problems[0].sentence())
+
+    def sentence(self, language: str = "zh") -> str:
+        """Say every problem, in `language`."""
+        return (" " if language == "en" else "").join(p.sentence(language) for p in self.problems)
+
+
+def clock(minute: int) -> str:
+    """Write a minute of the day as 08:05; of the next day as 次日 00:10 (24:10 in JSON)."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _minute(text: str) -> int:
+    return int(text[:2]) * 60 + int(text[3:])
+
+
+def to_json(request: Request) -> str:
+    """Return the request as JSON with its version; equal requests give equal text."""
+    said: dict[str, Any] = {"version": VERSION, "date": request.day.isoformat()}
+    for name, place in (("start", request.start), ("end", request.end)):
+        if place is not None:
+            said[name] = {key: value for key, value in place._asdict().items()
+                          if value not in ("", None) or key == "name"}  # fmt: skip
+    said |= {"leave": clock(request.leave), "back": clock(request.back)}
+    said |= {name: getattr(request, name) for name in _SAME}
+    said |= {name: list(getattr(request, name)) for name in _LISTS}
+    said["stays"] = dict(sorted((request.stays or {}).items()))
+    lunch = request.lunch
+    said["lunch"] = None if lunch is None else {
+        "from": clock(lunch.opens), "to": clock(lunch.closes), "minutes": lunch.minutes,
+        "picnic": lunch.picnic,
+    }  # fmt: skip
+    return json.dumps(said, ensure_ascii=False)
+
+
+def from_json(text: str) -> Request:
+    """
+    Return the request that `text` holds; what it leaves out is as by default.
+
+    Raises
+    ------
+    RequestError
+        With every problem, each as a sentence.
+    """
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = str(error).splitlines()[0]
+        raise RequestError([GeoError("tour_not_json", reason=reason)]) from None
+    faults = sorted(Draft202012Validator(SCHEMA).iter_errors(said), key=lambda one: list(
+        map(str, one.absolute_path)))  # fmt: skip
+    if faults:
+        raise RequestError([_problem(fault) for fault in faults[:20]])
+    try:
+        day = date.fromisoformat(said["date"])
+    except ValueError:
+        raise RequestError([GeoError("tour_value", field="date", value=said["date"],
+                                     reason="不是日历上有的日子")]) from None  # fmt: skip
+    read: dict[str, Any] = {"day": day}
+    read |= {name: Where(**said[name]) for name in ("start", "end") if name in said}
+    read |= {name: _minute(said[name]) for name in ("leave", "back") if name in said}
+    read |= {name: said[name] for name in _SAME if name in said}
+    read |= {name: tuple(said[name]) for name in _LISTS if name in said}
+    if "stays" in said:
+        read["stays"] = said["stays"]
+    if "lunch" in said:
+        read["lunch"] = None if said["lunch"] is None else _lunch(said["lunch"])
+    request = Request(**read)
+    problems = problems_of(request)
+    if problems:
+        raise RequestError(problems)
+    return request
+
+
+def _lunch(said: Mapping[str, Any]) -> LunchWish:
+    given = {new: _minute(said[old]) for old, new in (("from", "opens"), ("to", "closes"))
+             if old in said}  # fmt: skip
+    return LunchWish(
+        **given, **{name: said[name] for name in ("minutes", "picnic") if name in said}
+    )
+
+
+def _problem(fault: ValidationError) -> GeoError:
+    field = ".".join(map(str, fault.absolute_path)) or "请求"
+    value = json.dumps(fault.instance, ensure_ascii=False)[:40]
+    rule = fault.validator_value
+    reasons = {
+        "type": f"应为 {rule}", "enum": f"只能是 {'、'.join(map(str, rule))}"
+        if isinstance(rule, list) else "", "pattern": "写法不对（时间如 08:30，日期如 2026-12-12）",
+        "minimum": f"不能小于 {rule}", "maximum": f"不能大于 {rule}",
+        "required": f"缺少 {'、'.join(name for name in rule if name not in fault.instance)}"
+        if isinstance(rule, list) else "",
+        "additionalProperties": "有不认识的一项，请核对拼写或删去",
+        "uniqueItems": "有重复", "maxItems": f"最多 {rule} 个", "const": f"只认得 {rule}",
+        "anyOf": "写法不对；地点要有 township_code，或 lon 和 lat",
+    }  # fmt: skip
+    reason = reasons.get(str(fault.validator), "写法不对")
+    return GeoError("tour_value", field=field, value=value, reason=reason)
+
+
+def problems_of(asked: Request) -> list[GeoError]:
+    """Return what is wrong with the values of a request together."""
+    found = []
+    if asked.back <= asked.leave:
+        found.append(GeoError("tour_value", field="back", value=clock(asked.back),
+                              reason=f"最晚返回应晚于最早出发 {clock(asked.leave)}"))  # fmt: skip
+    lunch = asked.lunch
+    if lunch is not None and lunch.closes - lunch.opens < lunch.minutes:
+        between = f"{clock(lunch.opens)}–{clock(lunch.closes)}"
+        reason = f"放不下 {lunch.minutes} 分钟的午餐"
+        found.append(GeoError("tour_value", field="lunch", value=between, reason=reason))
+    both = {*asked.must, *asked.wish} & {*asked.without}
+    if both:
+        found.append(GeoError("tour_value", field="without", value="、".join(sorted(both)),
+                              reason="既要去又不要去，请从其中一处去掉"))  # fmt: skip
+    return found
+
+
+def documented() -> str:
+    """Return the schema as docs/tour-request.schema.json holds it."""
+    return json.dumps(SCHEMA, ensure_ascii=False, indent=2) + "\n"
+
+
+assert {field.name for field in fields(Request)} == {
+    "day", "start", "end", "leave", "back", "stays", "lunch", *_SAME, *_LISTS,
+}  # fmt: skip
