@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = """
     sentences.accounts sentences.figures sentences.files sentences.layers sentences.requests
     sentences.location sentences.rasters
-    sentences.reports sentences.rows sentences.siting sentences.travel sentences errors
+    sentences.reports sentences.rows sentences.siting sentences.tours sentences.travel sentences errors
     settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
     cells keys succession references rules lineage check wedges tessellation topology boundaries
     cost modes roads siting.problem siting.request siting.writing siting
@@ -24,7 +24,8 @@ ORDER = """
     claims populations spreading demand
     itinerary.day itinerary.orders itinerary.timetable itinerary.search
     itinerary.retiming itinerary.repairs itinerary.large itinerary
-    tours.request tours.outcome tours
+    tours.request tours.outcome tours.windows tours.candidates tours.places tours.question
+    tours.facts tours.form tours
     layer_crs layer_match tiling layer_faults layer_plan whereabouts
     standing units catchment service_areas floating equity siting.thinning siting.case
     siting.proposal siting.analysis
@@ -45,7 +46,7 @@ ORDER = """
     road_files routing.answers routing.wire routing.osrm routing.valhalla routing.legs routing
     travel planning outreach plans
     offers templates sources passwords attachments
-    tables journal_tables rows journal database layers store cost_cache audit throttle
+    tables journal_tables rows journal database layers store cost_cache tours.answer audit throttle
     account_places
     accounts sessions door approval waiting undoing replay reports scenario_store evidence_rows
     evidence erasure

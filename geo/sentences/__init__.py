@@ -13,6 +13,7 @@ from geo.sentences import (
     requests,
     rows,
     siting,
+    tours,
     travel,
 )
 
@@ -27,6 +28,7 @@ _PARTS = (
     requests,
     rows,
     siting,
+    tours,
     travel,
 )
 # code -> (Chinese, English). Placeholders are the keyword arguments of the error.

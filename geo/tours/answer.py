@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.cost_cache import CostCache
 from geo.errors import GeoError
 from geo.itinerary.day import NEVER, Day, Tour
 from geo.itinerary.large import tour_of
@@ -25,7 +26,7 @@ from geo.tours.facts import left_out_facts, parallels, tour_facts
 from geo.tours.outcome import Outcome, Place, TourFacts
 from geo.tours.places import margins_min
 from geo.tours.question import Question, chosen_venues
-from geo.tours.request import Request
+from geo.tours.request import MODES, Request
 from geo.travel import travel_costs
 
 TABLES_NEEDED = ("townships", "venues", "holidays")
@@ -37,7 +38,12 @@ Notices = tuple[tuple[str, Mapping[str, Any]], ...]
 
 
 def question(
-    tables: Mapping[str, pd.DataFrame], request: Request, *, settings: Settings, today: date
+    tables: Mapping[str, pd.DataFrame],
+    request: Request,
+    *,
+    settings: Settings,
+    today: date,
+    cache: CostCache | None = None,
 ) -> tuple[Question, Notices]:
     """
     Return the planner's question for a request, and what must be said of its ways.
@@ -52,6 +58,8 @@ def question(
         Those of travel.
     today
         The day on which it is asked.
+    cache
+        Of what a routing engine answered; None for none.
 
     Raises
     ------
@@ -62,9 +70,10 @@ def question(
     townships = townships.set_index("township_code", drop=False)
     chosen = chosen_venues(tables["venues"], townships, request, today=today)
     where = np.array([(place.lon, place.lat) for place in chosen.places])
-    took = travel_costs(where, where, mode=request.mode, unit="min", settings=settings)
-    away = travel_costs(where, where, mode=request.mode, unit="m", settings=settings)
-    kmh = dict(settings.speeds_kmh)[request.mode]
+    mode = MODES[request.mode]
+    took = travel_costs(where, where, mode=mode, unit="min", settings=settings, cache=cache)
+    away = travel_costs(where, where, mode=mode, unit="m", settings=settings, cache=cache)
+    kmh = dict(settings.speeds_kmh)[mode]
     margin = margins_min(chosen.places, m_per_min=1 / float(minutes(
         np.array([settings.detour]), kmh)[0]))  # fmt: skip
     way = np.ceil(_dense(took.costs.demand(), took.costs.facility, took.costs.cost, len(where)))
@@ -104,13 +113,14 @@ def answer(
     settings: Settings,
     today: date,
     revision: int = 0,
+    cache: CostCache | None = None,
 ) -> Outcome:
     """
     Plan the tour that a teacher asks for.
 
     Parameters
     ----------
-    tables, request, settings, today
+    tables, request, settings, today, cache
         As for `question`.
     revision
         Of the tables.
@@ -127,7 +137,7 @@ def answer(
     """
     if request.day < today:
         raise GeoError("tour_past", date=request.day.isoformat(), today=today.isoformat())
-    asked, notices = question(tables, request, settings=settings, today=today)
+    asked, notices = question(tables, request, settings=settings, today=today, cache=cache)
     calendar = calendar_of(tables["holidays"])
     stops = asked.candidates(request.day, today=today, calendar=calendar, ask_days=ASK_DAYS)
     day = asked.day(stops)
@@ -214,20 +224,20 @@ def _notices(
 
 def in_order(
     tables: Mapping[str, pd.DataFrame], request: Request, order: Sequence[str], *,
-    settings: Settings, today: date,
+    settings: Settings, today: date, cache: CostCache | None = None,
 ) -> TourFacts | tuple[Break, Place | None]:  # fmt: skip
     """
     Return the tour with these venues in this order, or where it breaks and at which place.
 
     Parameters
     ----------
-    tables, request, settings, today
+    tables, request, settings, today, cache
         As for `question`.
     order
         Ids of venues, each once.
     """
     named = replace(request, must=(), wish=tuple(order))
-    asked, _ = question(tables, named, settings=settings, today=today)
+    asked, _ = question(tables, named, settings=settings, today=today, cache=cache)
     calendar = calendar_of(tables["holidays"])
     stops = asked.candidates(request.day, today=today, calendar=calendar, ask_days=ASK_DAYS)
     at = {venue["venue_id"]: number for number, venue in enumerate(asked.venues)}

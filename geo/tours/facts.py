@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from geo.itinerary.day import Tour
 from geo.itinerary.repairs import LeftOut
 from geo.tours.candidates import Candidate
-from geo.tours.outcome import Leg, LeftOutFacts, Place, StopFacts, TourFacts
+from geo.tours.outcome import LeftOutFacts, Leg, Place, StopFacts, TourFacts
 from geo.tours.question import Question
 
 
@@ -35,7 +36,7 @@ def tour_facts(asked: Question, stops: Sequence[Candidate], tour: Tour) -> TourF
         for visit in tour.visits
     ]  # fmt: skip
     order = [n, *(visit.stop for visit in tour.visits), n + 1]
-    legs = tuple(_leg(asked, one, other) for one, other in zip(order, order[1:], strict=False))
+    legs = tuple(_leg(asked, one, other) for one, other in pairwise(order))
     return TourFacts(
         tuple(visits), legs, tour.departs, tour.returns, tour.lunch_at_start, tour.lunch_at_end,
         tour.value, tour.bound, tour.proven, tour.travel_min, tour.walk_m,

@@ -103,7 +103,7 @@ class RequestError(GeoError, ValueError):
 
 
 def clock(minute: int) -> str:
-    """Write a minute of the day as 08:05; of the next day as 次日 00:10 (24:10 in JSON)."""
+    """Write a minute of the day as 08:05; one of the next day as 24:10."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
@@ -170,10 +170,12 @@ def from_json(text: str) -> Request:
 
 
 def _lunch(said: Mapping[str, Any]) -> LunchWish:
-    given = {new: _minute(said[old]) for old, new in (("from", "opens"), ("to", "closes"))
-             if old in said}  # fmt: skip
+    usual = LunchWish()
     return LunchWish(
-        **given, **{name: said[name] for name in ("minutes", "picnic") if name in said}
+        _minute(said["from"]) if "from" in said else usual.opens,
+        _minute(said["to"]) if "to" in said else usual.closes,
+        said.get("minutes", usual.minutes),
+        said.get("picnic", usual.picnic),
     )
 
 

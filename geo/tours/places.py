@@ -82,6 +82,6 @@ def margins_min(places: Sequence[Place], *, m_per_min: float) -> NDArray[np.int6
         k × k whole minutes, rounded up; 0 on the diagonal.
     """
     off = np.array([OFF_M[place.precision] for place in places])
-    margins = np.ceil((off[:, None] + off[None, :]) / m_per_min).astype(np.int64)
+    margins: NDArray[np.int64] = np.ceil((off[:, None] + off[None, :]) / m_per_min).astype(np.int64)
     np.fill_diagonal(margins, 0)
     return margins

@@ -126,8 +126,8 @@ def chosen_venues(
     held = rows["venue_id"].isin(named)
     fits = ~rows["venue_id"].isin(request.without) & ~held
     fits &= ~rows["kind"].isin(["station"]) & ~rows["mobile"].eq(True)
-    named_rows = [dict(row) for row in rows[held].to_dict("records")]
-    others = [] if request.wish else [dict(row) for row in rows[fits].to_dict("records")]
+    named_rows = _rows(rows[held])
+    others = [] if request.wish else _rows(rows[fits])
     able: list[tuple[int, float, str, Mapping[str, Any]]] = []
     start_m = np.array(to_metres(np.array([start.lon]), np.array([start.lat]))).ravel()
     for venue in others:
@@ -152,3 +152,7 @@ def chosen_venues(
         tuple(place is not None for place in places),
         max(0, len(able) - MOST_OPTIONAL),
     )  # fmt: skip
+
+
+def _rows(frame: pd.DataFrame) -> list[Mapping[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]

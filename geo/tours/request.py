@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-Mode = Literal["bus", "car", "walk"]
-MODES = ("bus", "walk", "car")
+Mode = Literal["coach", "bus", "walk"]
+# How a class travels, and the mode of travel that its speed is taken from.
+MODES = {"coach": "car", "bus": "bus", "walk": "walk"}
 GRADES = ("primary_low", "primary_high", "junior", "senior")
 MOST_STOPS = 60
 
@@ -59,7 +60,7 @@ class Request:
     subjects
         What it should be about: values of `schema.SUBJECTS`; empty for anything.
     mode
-        How the group travels.
+        How the group travels: by a coach of its own, by public bus, or on foot.
     must, wish
         Ids of venues that must be seen, and of those that may be; without `wish` every venue
         that suits the request may be.
@@ -92,7 +93,7 @@ class Request:
     staff: int = 4
     grade: str = ""
     subjects: tuple[str, ...] = ()
-    mode: Mode = "bus"
+    mode: Mode = "coach"
     must: tuple[str, ...] = ()
     wish: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
