@@ -18,7 +18,9 @@ from geo.schema import TABLES, Table
 # Rules that tie rows together; they hold for a table as a whole, not for the rows of a file.
 CROSS_RULES = ("overlapping", "stops_not_contiguous")
 # The columns that say which rows are tied together.
-_TIES = {"unit_townships": "township_code", "route_stops": "route_id"}
+_TIES = {
+    "unit_townships": "township_code", "route_stops": "route_id", "reporting_units": "county_code",
+}  # fmt: skip
 
 
 def is_tied(table: str) -> bool:
@@ -50,7 +52,41 @@ def clashes(
     for fault, fact in _broken(declared, after):
         if fact not in old:
             problems.append(_problem(raw, declared, after, fault, keys, rows))
+    if raw.table == "reporting_units":
+        problems += _second_units(raw, declared, before, after, rows)
     return problems
+
+
+def _second_units(
+    raw: RawTable,
+    declared: Table,
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    rows: Mapping[Key, int],
+) -> list[Problem]:
+    """Return the counties that get a second unit of their own, and had one or none before."""
+    head = raw.headers.get("county_code") or declared["county_code"].zh
+    doubled = {county for county, units in _units_of_counties(before).items() if len(units) > 1}
+    found = []
+    for county, units in _units_of_counties(after).items():
+        if len(units) < 2 or county in doubled:
+            continue
+        here = [rows[(number,)] for number in units if (number,) in rows]
+        facts = {"candidates": "、".join(units.values())}
+        found.append(
+            Problem(declared.name, "unit_ambiguous", row=max(here, default=None), column=head,
+                    value=county, sheet=raw.sheet, params=facts)
+        )  # fmt: skip
+    return found
+
+
+def _units_of_counties(units: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return the ids and names of the units of the kind "county", by county."""
+    own = units[(units["kind"] == "county") & units["county_code"].notna()]
+    return {
+        str(county): dict(zip(group["unit_id"], group["name"], strict=True))
+        for county, group in own.groupby("county_code")
+    }
 
 
 def _broken(declared: Table, frame: pd.DataFrame) -> list[tuple[Fault, tuple[Any, ...]]]:

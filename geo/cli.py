@@ -26,6 +26,7 @@ from geo.cli_sources import (
     tell_official_layers,
 )
 from geo.errors import ArgumentError, GeoError, TableError
+from geo.policy import SYSTEM_LOGIN
 from geo.settings import PREFIX
 from geo.terminal import (
     APP_OPTIONS,
@@ -183,12 +184,18 @@ def export(
         Literal["public", "staff", "personal"],
         typer.Option(help="给谁看：personal 才有姓名和电话"),
     ] = "public",
+    reason: Annotated[
+        str, typer.Option(help="导出姓名和电话作什么用；personal 必填，记入日志")
+    ] = "",
 ) -> None:
-    """Export a table."""
-    from geo import register
+    """Export a table; with personal data only for a reason, which is logged."""
+    from geo import people, register
+    from geo.tables import utc_now
 
     with open_store() as store:
         suffix = output.suffix.lower() if output else ".csv"
+        if audience == "personal":
+            people.log_export(store, table, reason=reason, login=SYSTEM_LOGIN, now=utc_now())
         content = register.export_table(
             store, table, suffix=suffix, headers=headers, audience=audience, made_on=today()
         )

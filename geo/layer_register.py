@@ -9,7 +9,7 @@ import geopandas as gpd
 from geo import register
 from geo.audit import record
 from geo.boundaries import LayerInfo
-from geo.errors import AccessError
+from geo.errors import AccessError, FileError
 from geo.rights import Actor
 from geo.store import Store
 
@@ -24,10 +24,14 @@ def put_layer(
     ------
     AccessError
         If the actor is not of the city.
+    FileError
+        If `info` names no source, whatever kind of layer it is.
     TableError
         With every problem of the layer; the one in force stays.
     """
     _require_city(actor)
+    if not info.source.strip():
+        raise FileError("layer_source_missing")
     register.put_layer(store, layer, info)
     detail = f"{info.level}; {info.kind}; {info.source}; {info.approval_number}"
     record(store, at=now, login=actor.login, action="layer_put", detail=detail)

@@ -22,7 +22,8 @@ from geo.schema import TABLES
 from geo.store import Store
 
 __all__ = [
-    "erase_person", "export_people", "people_table", "reveal", "telling_ids", "without_consent",
+    "erase_person", "export_people", "log_export", "people_table", "reveal", "telling_ids",
+    "without_consent",
 ]  # fmt: skip
 
 
@@ -144,14 +145,40 @@ def export_people(
         frame, table=table, suffix=suffix, headers=headers, notices=notices,
         audience="personal", made_on=today,
     )  # fmt: skip
+    _log_export(store, table, frame, reason=reason, login=actor.login, now=now)
+    return content
+
+
+def log_export(store: Store, table: str, *, reason: str, login: str, now: datetime) -> None:
+    """
+    Note that all rows of `table` are given out with personal data, before they are.
+
+    Of a table without any there is nothing to note.
+
+    Raises
+    ------
+    AccessError
+        If no reason is given (code ``why_missing``).
+    ArgumentError
+        If there is no such table.
+    """
+    if all(column.audience != "personal" for column in table_of(table).columns):
+        return
+    if not reason.strip():
+        raise AccessError("why_missing")
+    _log_export(store, table, store.read(table), reason=reason, login=login, now=now)
+
+
+def _log_export(
+    store: Store, table: str, frame: pd.DataFrame, *, reason: str, login: str, now: datetime
+) -> None:
     for fields in frame[frame.columns.intersection(["name", "phone"])].to_dict("records"):
         plain = {str(c): None if pd.isna(value) else value for c, value in fields.items()}
         reason = without_person(reason, plain)
     record(
-        store, at=now, login=actor.login, action="people_exported", table_name=table,
+        store, at=now, login=login, action="people_exported", table_name=table,
         detail=f"{len(frame)} rows; {reason}",
     )  # fmt: skip
-    return content
 
 
 def _own(store: Store, actor: Actor, table: str, today: date) -> pd.DataFrame:

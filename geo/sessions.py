@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from geo.accounts import end_sessions, is_login, plain_login
 from geo.audit import record
-from geo.edits import key_text
 from geo.errors import AccessError, StoreError
 from geo.journal_tables import ACCOUNTS, SESSIONS
 from geo.passwords import hash_password, needs_rehash, verify_password
@@ -85,16 +84,19 @@ def sign_in(
     return token
 
 
-def actor_of(store: Store, token: str, *, now: datetime) -> Actor | None:
+def actor_of(
+    store: Store, token: str, *, now: datetime, max_hours: int | None = None
+) -> Actor | None:
     """
     Return who acts with `token`, with the role and place the account has now.
 
-    None when the session has ended, by sign-out or for not being used, or the account is
-    disabled. The use is noted, at most once a minute.
+    None when the session has ended, by sign-out, for not being used, or `max_hours` after it
+    began however much it was used; or the account is disabled. The use is noted, at most once
+    a minute.
     """
     if not token or len(token) > LONGEST_TOKEN:
         return None
-    return _actor(store, _digest("cookie", token), now=now)
+    return _actor(store, _digest("cookie", token), now=now, max_hours=max_hours)
 
 
 def sign_out(store: Store, token: str, *, now: datetime) -> None:
@@ -103,23 +105,17 @@ def sign_out(store: Store, token: str, *, now: datetime) -> None:
         _end(store, _digest("cookie", token), now=now)
 
 
-def sign_out_everywhere(store: Store, login: str, *, by: str, now: datetime) -> None:
-    """End every session of an account."""
-    login = plain_login(login)
-    with store.writing() as write:
-        write.changed = False
-        end_sessions(write.connection, SESSIONS.c.login == login)
-        record(
-            write.connection, at=now, login=by, action="signed_out_everywhere",
-            table_name="accounts", row_key=key_text((login,)),
-        )  # fmt: skip
-
-
 # --- through an identity provider ---------------------------------------------------------
 
 
 def actor_of_identity(
-    store: Store, identity: str, *, issued: datetime, now: datetime, hours: int
+    store: Store,
+    identity: str,
+    *,
+    issued: datetime,
+    now: datetime,
+    hours: int,
+    max_hours: int | None = None,
 ) -> Actor | None:
     """
     Return who acts for what an identity provider says: OpenID Connect.
@@ -134,8 +130,8 @@ def actor_of_identity(
         The e-mail address or subject that the provider vouches for: the account's login.
     issued
         When the provider said so, UTC without a zone.
-    now, hours
-        As in `sign_in`.
+    now, hours, max_hours
+        As in `sign_in` and `actor_of`.
     """
     login = plain_login(identity)
     if not is_login(login):
@@ -157,7 +153,7 @@ def actor_of_identity(
             if not write.connection.execute(known).first():
                 _begin(write.connection, digest, login, now=now, hours=hours)
                 record(write.connection, at=now, login=login, action="sign_in", detail="provider")
-    return _actor(store, digest, now=now)
+    return _actor(store, digest, now=now, max_hours=max_hours)
 
 
 def sign_out_identity(store: Store, identity: str, *, issued: datetime, now: datetime) -> None:
@@ -187,7 +183,10 @@ def _begin(
     )
 
 
-def _actor(store: Store, digest: str, *, now: datetime) -> Actor | None:
+def _actor(
+    store: Store, digest: str, *, now: datetime, max_hours: int | None = None
+) -> Actor | None:
+    began = datetime.min if max_hours is None else now - timedelta(hours=max_hours)
     query = (
         sa.select(
             ACCOUNTS.c.login, ACCOUNTS.c.name, ACCOUNTS.c.role, ACCOUNTS.c.place_kind,
@@ -196,7 +195,7 @@ def _actor(store: Store, digest: str, *, now: datetime) -> Actor | None:
         .join(SESSIONS, SESSIONS.c.login == ACCOUNTS.c.login)
         .where(
             SESSIONS.c.token_sha256 == digest, SESSIONS.c.expires > now,
-            sa.not_(ACCOUNTS.c.disabled),
+            SESSIONS.c.created > began, sa.not_(ACCOUNTS.c.disabled),
         )
     )  # fmt: skip
     with store.reading() as connection:

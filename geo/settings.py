@@ -44,6 +44,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("VERIFY_DAYS", "180", "核实周期，天：行里没有写下次核实日期时，按核实日期加这么多天"),
     Setting("SESSION_HOURS", "12", "登录后多少小时不用就要重新登录"),
+    Setting("SESSION_MAX_HOURS", "168", "登录满多少小时就要重新登录，不管用没用"),
     Setting("SECURE_COOKIE", "auto", "登录 Cookie 只走 HTTPS：yes、no，auto 为面向公众时 yes"),
     Setting(
         "TRUST_PROXY",
@@ -92,6 +93,7 @@ class Settings:
     review: str
     verify_days: int
     session_hours: int
+    session_max_hours: int
     secure_cookie: bool
     trust_proxy: bool
     detour: float
@@ -187,7 +189,7 @@ def _parse(name: str, value: str) -> Any:
             ) from None
     if name == "DATA":
         return Path(value)
-    if name in {"VERIFY_DAYS", "SESSION_HOURS"}:
+    if name in {"VERIFY_DAYS", "SESSION_HOURS", "SESSION_MAX_HOURS"}:
         if not value.isdigit() or not 0 < int(value) < 10_000:
             raise SettingError(
                 "bad_setting", name=PREFIX + name, value=value, reason="应为 1–9999 的整数"

@@ -30,8 +30,8 @@ from geo.layer_plan import Features
 LIMIT_BYTES = 200 * 2**20
 MAX_MEMBERS, MAX_UNPACKED, MAX_RATIO = 200, 400 * 2**20, 100
 MAX_FEATURES, MAX_COLUMNS, MAX_TEXT = 5_000, 200, 200
-# Some eight times a survey of 1:10 000 for 88 townships; checking them takes half a minute.
-MAX_VERTICES = 1_000_000
+# Some four times a survey of 1:10 000 for 88 townships.
+MAX_VERTICES = 600_000
 DRIVERS = ("ESRI Shapefile", "GPKG", "GeoJSON", "FlatGeobuf", "LIBKML")
 KINDS = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".fgb")
 PARTS = (".shp", ".shx", ".dbf", ".prj")

@@ -156,7 +156,10 @@ def test_names_of_people_are_exported_only_when_asked_for(built, tmp_path):
     assert built("import", "promoters", file)[0] == 0
     code, out, err = built("export", "promoters")
     assert (code, out) == (1, "") and "个人信息" in err
-    assert rows_of(built("export", "promoters", "--audience", "personal")[1])[0]["name"] == "张三"
+    assert built("export", "promoters", "--audience", "personal")[0] == 1
+    reason = "给张三打电话"
+    given = built("export", "promoters", "--audience", "personal", "--reason", reason)
+    assert rows_of(given[1])[0]["name"] == "张三"
 
 
 def test_coverage_of_townships_has_the_promised_columns(built):

@@ -26,7 +26,7 @@ ORDER = """
     itinerary.retiming itinerary.repairs itinerary.large itinerary
     tours.request tours.outcome tours.windows tours.candidates tours.places tours.question
     tours.facts tours.form tours
-    layer_crs layer_match tiling layer_faults layer_plan whereabouts
+    layer_crs layer_match crossings tiling layer_faults layer_plan whereabouts
     standing units catchment service_areas floating equity siting.thinning siting.case
     siting.proposal siting.analysis
     periods trend

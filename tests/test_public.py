@@ -62,7 +62,8 @@ def test_the_public_is_refused_and_nothing_changes(function, migrated_file, tmp_
     edit = change_of(store, "venues", "h1", phone="0538-7654321")
     submit(store, [edit], actor=HALL, today=TODAY)
     given = GIVEN | {
-        "store": store, "actor": PUBLIC, "folder": tmp_path, "edits": [edit], "source": SOURCE,
+        "store": store, "actor": PUBLIC, "folder": tmp_path, "edits": [edit],
+        "source": SOURCE, "first": TODAY, "last": TODAY,
     }  # fmt: skip
     needed = [
         name for name, parameter in inspect.signature(function).parameters.items()

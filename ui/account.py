@@ -54,13 +54,15 @@ def actor() -> Actor:
     found = None
     token = cookie()
     if token:
-        found = sessions.actor_of(cache.store(), token, now=utc_now())
+        most = cache.settings().session_max_hours
+        found = sessions.actor_of(cache.store(), token, now=utc_now(), max_hours=most)
     if found is None:
         word = _provider_word()
         if word:
             found = sessions.actor_of_identity(
                 cache.store(), word[0], issued=word[1], now=utc_now(),
                 hours=cache.settings().session_hours,
+                max_hours=cache.settings().session_max_hours,
             )  # fmt: skip
     return found or PUBLIC
 

@@ -16,7 +16,7 @@ from geo.position_rows import POSITION_TABLES, position_rows
 from geo.rights import Actor, own_rows
 from geo.schema import TABLES
 from geo.text import markdown_text
-from ui import cache, parts
+from ui import cache, consents, parts
 from ui.diffs import (
     column_label,
     diff_html,
@@ -103,6 +103,7 @@ def show(actor: Actor, view: View) -> None:
         ids = (str(pair["venue_id_a"]), str(pair["venue_id_b"]))
         _show_pair("venues", ids, _named(pair), rows, actor, view)
     _show_people(actor, view)
+    consents.show(actor, view)
 
 
 def _by_certainty(levels: pd.Series) -> pd.Series:

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from geo import exports, people, previews
+from geo.door import shown_key
 from geo.errors import ConflictError, GeoError, TableError
 from geo.marking import marked_workbook
 from geo.previews import Preview
@@ -16,6 +17,7 @@ from geo.rights import PEOPLE_TABLES, Actor, own_rows
 from geo.schema import TABLES
 from geo.templates import template_workbook
 from geo.text import markdown_text
+from geo.waiting import keys_waiting
 from ui import cache, parts
 from ui.account import ROLE_WORDS
 from ui.diffs import column_label, diff_html, listing, row_label, table_label, versions_html
@@ -173,6 +175,12 @@ def _show_preview(table: str, source: bytes, preview: Preview, actor: Actor, vie
         parts.soft(view.say("import.absent", columns=listed))
     if preview.ignored:
         parts.notice(view.say("import.ignored", columns=listing(preview.ignored, view)))
+    taken = keys_waiting(cache.store(), table) & {
+        edit.key for edit in preview.edits if edit.kind == "new"
+    }
+    if taken:
+        keys = listing(sorted(shown_key(key) for key in taken), view)
+        st.warning(markdown_text(view.say("import.in_review", keys=keys)))
     if preview.problems:
         _show_problems(source, preview, view)
     for kind in ("new", "changed", "removed"):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from geo.rights import Actor
-from ui import batches, checkup, drafts, editor, importer, layers, queue
+from ui import audit_log, batches, checkup, drafts, editor, importer, layers, queue
 from ui.frame import View
 
 
@@ -27,6 +27,7 @@ SECTIONS = (
     Section("batches", batches.show, "reporter"),
     Section("doctor", checkup.show, "steward"),
     Section("layers", layers.show, "city"),
+    Section("audit", audit_log.show, "admin"),
 )
 
 

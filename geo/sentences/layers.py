@@ -70,6 +70,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{file}：{what}太大（{size}，最多 {limit}）。请只导出本市的乡镇（街道）界，或在 GIS 软件里简化后再试。",
         "{file}: too large ({what} {size}, {limit} at most). Export this city only, or generalise it in a GIS.",
     ),
+    "layer_tangled": (
+        "{file}：界线互相交叉（估计 {count} 处以上），不像一张界线图。请在 GIS 软件里做拓扑检查，改正后再试。",
+        "{file}: lines cross each other (some {count} times or more), which is no map of borders. Check the topology in a GIS, repair it and try again.",
+    ),
     "layer_several": (
         "{file}：里面有 {count} 层：{layers}。请写明要哪一层（命令行：--layer）。",
         "{file}: holds {count} layers: {layers}. Name one (command line: --layer).",
