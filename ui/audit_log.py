@@ -14,16 +14,19 @@ from geo.schema import TABLES
 from geo.settings import CHINA_TIME
 from ui import cache, parts
 from ui.frame import View
+from ui.sign_in import utc_now
 
 DAYS = 30
 SHOWN = 500
+_AWAY = CHINA_TIME.utcoffset(None)
 _COLUMNS = ("at", "login", "action", "row", "detail")
 
 
 def show(actor: Actor, view: View) -> None:
     """Show the newest entries of the chosen kinds and days."""
     parts.soft(view.say("audit.hint"))
-    today = view.now.date()
+    # Sign-ins are noted at the real time, also where the page's is fixed.
+    today = max(view.now.date(), (utc_now() + _AWAY).date())
     actions = st.multiselect(
         view.say("audit.kinds"), ACTIONS, key="audit-kinds", placeholder=view.say("audit.all"),
         format_func=lambda action: view.say(f"audit.{action}"),
@@ -44,7 +47,7 @@ def show(actor: Actor, view: View) -> None:
     if len(found) == SHOWN:
         parts.soft(view.say("records.more", count=SHOWN))
     shown = found.assign(
-        at=(found["at"] + CHINA_TIME.utcoffset(None)).dt.strftime("%Y-%m-%d %H:%M"),
+        at=(found["at"] + _AWAY).dt.strftime("%Y-%m-%d %H:%M"),
         action=[view.say(f"audit.{one}") if one in ACTIONS else one for one in found["action"]],
         row=[_row(table, key) for table, key in zip(found["table_name"], found["row_key"],
                                                     strict=True)],
