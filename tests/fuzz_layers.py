@@ -27,6 +27,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import shapely
 from shapely import box
@@ -46,6 +47,12 @@ DRIVERS = {"gpkg": "GPKG", "geojson": "GeoJSON", "fgb": "FlatGeobuf", "shp": "ES
 _INFO = LayerInfo("township", "official", "市自然资源局", date(2025, 1, 2), "鲁SG(2025)001号")
 
 
+@cache
+def tables() -> dict[str, pd.DataFrame]:
+    """Return the lists of the toy region."""
+    return region_tables()
+
+
 def comb(teeth: int, *, turned: bool = False) -> Polygon:
     """Return a polygon of long narrow teeth; one of them turned crosses it `teeth`² times."""
     along = np.linspace(0.0, 1.0, teeth)
@@ -60,7 +67,7 @@ def crossing_layer(teeth: int) -> gpd.GeoDataFrame:
 
 
 def _frame(shapes: list[Any], names: list[str] | None = None) -> gpd.GeoDataFrame:
-    listed = region_tables()["townships"]
+    listed = tables()["townships"]
     at = [number % len(listed) for number in range(len(shapes))]
     columns = {
         "XZQDM": listed["township_code"].iloc[at].tolist(),
@@ -176,7 +183,7 @@ class Run:
         self.where = f"seed {seed} number {number} ({kind}, {len(data)} bytes)"
         self.kinds[kind.split()[0]] += 1
         try:
-            plan = plan_layer(data, region_tables(), None, level="township", info=_INFO)
+            plan = plan_layer(data, tables(), None, level="township", info=_INFO)
             said = [one.sentence(lang) for one in plan.problems + plan.notes
                     for lang in ("zh", "en")]  # fmt: skip
             assert plan.problems or shapely.coverage_is_valid(plan.layer.geometry.to_numpy())

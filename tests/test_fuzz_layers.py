@@ -24,7 +24,7 @@ def test_a_file_of_millions_of_crossings_is_refused_within_its_bars(tmp_path):
     program = (
         "import sys, json, resource; from pathlib import Path; from tests import fuzz_layers as f\n"
         "from geo.errors import FileError\n"
-        "try: f.plan_layer(Path(sys.argv[1]), f.region_tables(), None, level='township',"
+        "try: f.plan_layer(Path(sys.argv[1]), f.tables(), None, level='township',"
         " info=f._INFO)\n"
         "except FileError as error: said = [error.code, error.sentence('zh')]\n"
         "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
@@ -41,12 +41,13 @@ def test_a_file_of_millions_of_crossings_is_refused_within_its_bars(tmp_path):
 
 def test_bad_boundary_files_give_a_plan_or_a_sentence():
     done = subprocess.run(
-        [sys.executable, "-m", "tests.fuzz_layers", "--count", "40", "--seed", "20261125"],
+        [sys.executable, "-m", "tests.fuzz_layers", "--count", "30", "--seed", "20261125"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
+    assert done.stdout, done.stderr
     told = json.loads(done.stdout)
     assert told["wrong"] == [] and done.returncode == 0
-    assert told["inputs"] == 40 and len(told["outcomes"]) >= 6
+    assert told["inputs"] == 30 and len(told["outcomes"]) >= 6
     assert told["outcomes"]["plan"] and told["outcomes"]["layer_tangled"]
 
 
@@ -75,7 +76,7 @@ def test_few_edges_are_counted(seed):
 
 
 def test_many_edges_are_estimated_and_shared_borders_do_not_cross():
-    teeth = 3 * SAMPLE
+    teeth = 2 * SAMPLE
     found = estimated_crossings(fuzz_layers.crossing_layer(teeth).geometry.to_numpy())
     exact = 0.64 * teeth**2  # the teeth stand from 0.1 to 0.9 across
     assert abs(found / exact - 1) < 0.2
