@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = """
     sentences.accounts sentences.figures sentences.files sentences.layers sentences.requests
     sentences.location sentences.rasters
-    sentences.reports sentences.rows sentences.siting sentences.tours sentences.travel sentences errors
+    sentences.reports sentences.rows sentences.siting sentences.tours sentences.travel
+    sentences errors
     settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
     cells keys succession references rules lineage check wedges tessellation topology boundaries
     cost modes roads siting.problem siting.request siting.writing siting
@@ -37,7 +38,7 @@ ORDER = """
     names pairs merging duplicates verification mappings
     leftovers lists
     partials clashes comparisons
-    words.coverage words.exports words.finder words.maps words.paper words.population
+    words.coverage words.exports words.finder words.handbook words.maps words.paper words.population
     words.reach words.register words.site words.siting words.outreach
     words.tours words.travel words
     text headings grids markup worksheets sheets old_workbooks delimited features vectors
@@ -60,6 +61,7 @@ ORDER = """
     report.record_sections report.reach_section report.next_sites report.content report.fonts
     report.looks report.labels report.legends report.drawing report.word report.workbook
     report.typeset report.making report
+    tours.tracks tours.exports
     city_figures
     cli_sources cli_accounts cli_lists cli_backups cli_population cli_report cli_desk cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings

@@ -59,6 +59,7 @@ def test_no_word_is_left_over():
     composed = (
         "nav.", "title.", "app.", "notice.schematic", "notice.official", "map.", "sign.",
         "home.open_now", "home.free", "home.barrier_free",
+        "handbook.file_",
         "tours.duration", "tours.held", "tours.organiser",
         "account.login", "account.password", "account.forgotten", "batch.", "undo.", "report.",
         "records.queue", "records.rows", "records.import", "records.batches", "records.doctor",

@@ -27,4 +27,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "登记的场馆里没有 {ids}（或是演示数据，而这次不用演示数据）。请从名单里去掉，或重新选择。",
         "No venue {ids} is registered (or it is a demonstration row, which are left out). Remove or choose anew.",
     ),
+    "tour_nothing_planned": (
+        "这次没有可行的行程，没有文件可做。请按页面上的建议改一处再试。",
+        "No tour is possible, so there is no file. Make one of the suggested changes and try again.",
+    ),
 }
