@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from geo import approval, door, replay
+from geo.database import STEPS
 from geo.door import submit
 from geo.edits import Edit, edit_of
 from geo.errors import AccessError, ArgumentError, ConflictError, StoreError
@@ -286,5 +287,5 @@ def test_a_write_by_a_program_older_than_the_store_is_refused(store):
     with pytest.raises(StoreError, match="9999 比程序新"):
         submit(store, [edit], actor=CITY, today=TODAY)
     with store._engine.begin() as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
+        connection.execute(sa.text(f"UPDATE alembic_version SET version_num = '{STEPS[-1]}'"))
     assert submit(store, [edit], actor=CITY, today=TODAY).applied == 1

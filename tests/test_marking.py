@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import datetime
 
@@ -164,13 +165,14 @@ def test_formulas_of_the_sheet_give_way_to_results_and_links_and_macros_go():
 
     def results(name, content):  # what Excel would have saved beside the formulas
         if name.endswith("sheet1.xml"):
-            content = content.replace(
-                b'<c r="B4"><f>"\xe5\xb1\xb1"&amp;"\xe5\x8f\xa3\xe9\xa6\x86"</f><v /></c>',
-                '<c r="B4" t="str"><f>"山"&amp;"口馆"</f><v>山口馆</v></c>'.encode(),
+            content = re.sub(
+                rb'<c r="B4"><f>([^<]*)</f>(?:<v ?/>|<v></v>)</c>',
+                '<c r="B4" t="str"><f>\\1</f><v>山口馆</v></c>'.encode(),
+                content,
             )
             assert b't="str"' in content
         if name.endswith("sheet2.xml"):
-            content = content.replace(b"A1+1</f><v />", b"A1+1</f><v>7</v>")
+            content = re.sub(rb"A1\+1</f>(?:<v ?/>|<v></v>)", b"A1+1</f><v>7</v>", content)
         return content
 
     file = io.BytesIO()
@@ -290,7 +292,9 @@ def test_numbers_and_escapes_are_kept_as_they_were():
     with zipfile.ZipFile(data) as old, zipfile.ZipFile(file, "w") as new:
         for name in old.namelist():
             content = old.read(name).replace(b"<v>7</v>", b"<v>0.30000000000000004</v>")
-            new.writestr(name, content.replace("山口馆".encode(), b"a_x005F_x0041_b"))
+            for written in ("山口馆".encode(), b"&#23665;&#21475;&#39302;"):  # with lxml or without
+                content = content.replace(written, b"a_x005F_x0041_b")
+            new.writestr(name, content)
     book, _, made = marked(file.getvalue())
     assert book["汇总"]["B1"].value == 0.1 + 0.2
     assert read_table(made, table="venues").frame["name"][0] == "a_x0041_b"

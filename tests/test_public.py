@@ -18,6 +18,7 @@ from geo.errors import AccessError
 from geo.policy import NO_REVIEW
 from geo.previews import preview
 from geo.rights import PUBLIC
+from geo.siting.request import Request
 from geo.store import Store
 from geo.tables import utc_now
 from tests.region import CITY, HALL, TODAY, change_of, entries, region_tables
@@ -27,7 +28,8 @@ GIVEN = {
     "today": TODAY, "now": utc_now(), "policy": NO_REVIEW, "table": "promoters", "key": ("p1",),
     "promoter_id": "p1", "reason": "理由", "held_ids": [1], "submission_id": 2, "evidence_id": 1,
     "report_id": 1, "layer_id": 1, "closing_note": "好", "data": b"%PDF-1.4", "suffix": ".csv",
-    "info": LayerInfo("township", "schematic", "示意", None, ""), "layer": None,
+    "scenario_id": 1, "name": "方案", "request": Request(), "revision": 1, "summary": {},
+    "edition": 1, "info": LayerInfo("township", "schematic", "示意", None, ""), "layer": None,
 }  # fmt: skip
 SOURCE = "编号,姓名\np1,张三\n".encode()
 

@@ -328,6 +328,7 @@ def test_tests_on_postgresql_are_left_out_only_on_request_and_loudly(monkeypatch
         monkeypatch.setattr(environment, name, Mock())
     monkeypatch.setattr(vendor, "fetch", Mock())
     monkeypatch.setattr(debian, "install_font", Mock())
+    monkeypatch.setattr(engines, "fetch", Mock())
     monkeypatch.setattr(debian, "install_for_browser", Mock())
     monkeypatch.setattr(debian, "install_for_postgres", wanted := Mock())
     monkeypatch.delenv(debian.SKIP_POSTGRES, raising=False)

@@ -17,7 +17,7 @@ from ui import cache
 from ui.diffs import column_label
 from ui.frame import View
 
-_WORDED = ("天", "人", "个", "分钟")  # units that are words; the others are signs
+_WORDED = ("天", "人", "个", "分钟", "元")  # units that are words; the others are signs
 _LONG = 250  # characters from which a text gets several lines
 
 

@@ -53,6 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit.人": ("人", "people"),
     "unit.个": ("个", "number"),
     "unit.分钟": ("分钟", "minutes"),
+    "unit.元": ("元", "yuan"),
     "records.after": ("改为", "After"),
     "records.new_row": ("新增一条", "New row"),
     "records.mine": ("您的版本", "Your version"),
