@@ -249,7 +249,7 @@ def migrate(
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         moved = False
         if structure(connection) != newest:
-            _run_steps(connection)
+            upgrade(connection, STEPS[-1])
             moved = True
         if connection.execute(sa.select(sa.func.count()).select_from(META)).scalar() == 0:
             now = utc_now()
@@ -260,7 +260,8 @@ def migrate(
             afterwards(connection)
 
 
-def _run_steps(connection: sa.Connection) -> None:
+def upgrade(connection: sa.Connection, target: str) -> None:
+    """Take the steps to the structure `target`, in the caller's transaction."""
     # Half a second to import, and rarely needed.
     from alembic import command
     from alembic.config import Config
@@ -268,4 +269,4 @@ def _run_steps(connection: sa.Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, target)

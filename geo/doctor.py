@@ -164,6 +164,7 @@ def _single(held: Placements) -> Iterator[Finding]:
             held, row, "outside_township", "high" if held.exact[row] else "low",
             registered=held.names.get(held.township[row], held.township[row]),
             km=_shown_km(held.township_m[row] / 1000),
+            stands=held.names.get(held.holds[row], "乡镇界以外"),
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from geo.database import MIGRATIONS, STEPS
+from geo.database import STEPS, upgrade
 from geo.errors import StoreError
 from geo.journal import write_baseline
 from geo.journal_tables import LEGS
@@ -152,7 +152,7 @@ def make_anew(
         Of the database as it is now: the dump's, or if there was one before, above both.
     """
     _drop(connection)
-    _upgrade(connection, found)
+    upgrade(connection, found)
     known = sa.MetaData()
     known.reflect(connection, only=list(tables))
     for table in known.sorted_tables:
@@ -161,7 +161,7 @@ def make_anew(
         # References are checked now: a table with checks outstanding cannot be altered.
         connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
     if found != structure():
-        _upgrade(connection, structure())
+        upgrade(connection, structure())
     _continue_numbers(connection)
     restored = revision(connection)
     if after:
@@ -182,17 +182,6 @@ def _drop(connection: sa.Connection) -> None:
     if connection.dialect.name == "postgresql":
         for name in _FUNCTIONS:
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}()")
-
-
-def _upgrade(connection: sa.Connection, target: str) -> None:
-    # Half a second to import, and rarely needed.
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, target)
 
 
 def _fill(connection: sa.Connection, table: sa.Table, given: TableLines) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from geo import check
+from geo import inspection
 from geo.errors import Problem
 from geo.lineage import REGISTRATIONS, list_faults
 from geo.mappings import Change
@@ -27,7 +27,7 @@ def new_findings(before: Tables, after: Tables) -> list[Problem]:
     names = ("counties", "townships", "villages", "successions", "reporting_units")
 
     def seen(tables: Tables) -> dict[tuple[str | None, ...], Problem]:
-        found = check.findings({name: tables[name] for name in names})
+        found = inspection.findings({name: tables[name] for name in names})
         return {
             (p.table, p.code, p.column, p.value): replace(p, row=None)
             for p in found

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geo.crs import METRIC_CRS, STORED_CRS, require_crs, to_metres
 from geo.schema import CITY_BOUNDS, EXACT_PRECISIONS, PRECISIONS
+from geo.whereabouts import townships_of_points
 
 # How far off, in metres, a position of each precision may be without being wrong.
 OFF_M = {"surveyed": 20.0, "building": 100.0, "street": 500.0, "village": 2000.0}
@@ -35,7 +36,8 @@ class Placements:
     `county`, `township`: the registered code, "" where none or without an outline; `area`: the
     finer of both; `shapes`: its outline in degrees, or None; `city_m`, `county_m`,
     `township_m`: metres outside of these, 0 inside or where none is registered;
-    `stands_in`: the county in which, or nearest to which, the position lies.
+    `stands_in`: the county in which, or nearest to which, the position lies; `holds`: the
+    township of `township_layer` in which it does, "" where none.
 
     Parameters
     ----------
@@ -91,9 +93,12 @@ class Placements:
         require_crs(county_layer, STORED_CRS)
         counties = dict(zip(county_layer["county_code"], county_layer.geometry, strict=True))
         outlines = dict(counties)
+        self.holds = np.full(len(self.lon), "", dtype=object)
         if township_layer is not None:
             require_crs(township_layer, STORED_CRS)
             outlines |= zip(township_layer["township_code"], township_layer.geometry, strict=True)
+            found = townships_of_points(township_layer, self.lon, self.lat, border_m=0)
+            self.holds = found.fillna("").to_numpy(object)
         through = self.venues["township_code"].map(self.townships["county_code"])
         self.county = _known(self.venues["county_code"].fillna(through), outlines)
         self.township = _known(self.venues["township_code"], outlines)

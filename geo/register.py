@@ -10,7 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geo import check, files
+from geo import files, inspection
 from geo.boundaries import LayerInfo
 from geo.errors import ConflictError, Problem, StoreError, TableError
 from geo.exports import Headers
@@ -263,7 +263,7 @@ def findings(store: Store, *, public: bool = False) -> list[Problem]:
     number are among them: the law asks for a review before they are shown.
     """
     tables = store.read_many()
-    problems = check.findings(tables)
+    problems = inspection.findings(tables)
     broken = store.broken_references()
     if broken:
         problems.append(Problem("store", "broken_references", params={"count": broken}))

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from geo import check
+from geo import check, inspection
 from geo.cells import write
 from geo.edits import Edit, Key, Row, edit_of, frame_of, key_of, rows_of
 from geo.errors import Problem, TableError
@@ -90,7 +90,7 @@ def _clashes(
     assert edit.after is not None
 
     def faults(rows: list[Row]) -> dict[tuple[str, str | None, str | None], Problem]:
-        found = check.findings({edit.table: frame_of(edit.table, rows)})
+        found = inspection.findings({edit.table: frame_of(edit.table, rows)})
         return {(p.code, p.column, p.value): p for p in found if p.code not in _NOTES}
 
     old = faults(stored)

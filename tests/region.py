@@ -5,6 +5,8 @@ from datetime import date
 import pandas as pd
 
 from geo import journal
+from geo.cells import write
+from geo.check import FIRST_DATA_ROW, RawTable, table_of
 from geo.edits import Edit, Row, edit_of, rows_of
 from geo.journal import Entry
 from geo.rights import PUBLIC, Actor
@@ -142,3 +144,25 @@ def new_venue(venue_id: str, **fields) -> Edit:
     """Return the edit that adds a venue."""
     given = {"name": "新站", "kind": "station", "status": "open", "position_precision": "unknown"}
     return new_row("venues", venue_id=venue_id, **(given | fields))
+
+
+def raw_from_frame(table: str, frame: pd.DataFrame) -> RawTable:
+    """
+    Return the validated `frame` of `table` as raw text; `validate` gives `frame` back.
+
+    Headers are the Chinese ones; rows are numbered as in a file with one header row.
+    """
+    declared = table_of(table)
+    texts = {
+        column.name: [
+            None if missing else write(column, value)
+            for value, missing in zip(frame[column.name], frame[column.name].isna(), strict=True)
+        ]
+        for column in declared.columns
+    }
+    return RawTable(
+        table=table,
+        frame=pd.DataFrame(texts, dtype=object),
+        rows=list(range(FIRST_DATA_ROW, FIRST_DATA_ROW + len(frame))),
+        headers={column.name: column.zh for column in declared.columns},
+    )

@@ -14,11 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.cells import CellError, clean, parse, write
-from geo.check import RawTable, findings, raw_from_frame, validate
+from geo.check import RawTable, validate
 from geo.crs import wgs84_to_bd09, wgs84_to_gcj02
 from geo.errors import SENTENCES, ArgumentError, TableError
+from geo.inspection import findings
 from geo.schema import DTYPES, TABLES
 from tests import seeded
+from tests.region import raw_from_frame
 
 GOLDEN = Path(__file__).parent / "golden"
 LIST_YEAR = {"kind": "town", "list_year": 2023}

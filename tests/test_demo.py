@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.check import raw_from_frame, validate
+from geo.check import validate
 from geo.coverage import promoters_by_village, rates, standing
 from geo.demo import demo_tables
 from geo.errors import ArgumentError
 from geo.rows import demo_edits
 from geo.schema import DEMO_MARK, DTYPES, TABLES
 from tests.conftest import toy_tables, typed
-from tests.region import rows_by_key
+from tests.region import raw_from_frame, rows_by_key
 
 TODAY = dt.date(2026, 11, 23)
 COUNTIES = ["370902", "370911", "370921", "370923", "370982", "370983"]

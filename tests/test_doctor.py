@@ -7,13 +7,14 @@ import pytest
 import shapely
 
 from geo import doctor
-from geo.check import raw_from_frame, validate
+from geo.check import validate
 from geo.crs import wgs84_to_bd09, wgs84_to_gcj02
 from geo.errors import ArgumentError, CrsError, MissingColumnError
 from geo.position_rows import POSITION_TABLES, position_rows
 from geo.schema import TABLES
 from geo.store import Store
 from tests.conftest import toy_tables, typed
+from tests.region import raw_from_frame
 
 TAISHAN, DAIYUE = "370902", "370911"
 CENTRE, WEST_STREET = "370902001000", "370902002000"  # 岱庙街道, 财源街道
@@ -182,6 +183,7 @@ def test_outside_the_registered_township_on_an_official_layer_only():
     found = only(row)
     assert found["code"] == "outside_township"
     assert (found["facts"]["registered"], found["facts"]["km"]) == ("岱庙街道", "4.4")
+    assert found["facts"]["stands"] == "财源街道"
     assert examined(row, official=False).empty
 
 

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.boundaries import LayerInfo
-from geo.check import raw_from_frame, validate
+from geo.check import validate
 from geo.errors import ArgumentError, FileError
 from geo.exports import protected, unprotected
 from geo.files import (
@@ -32,6 +32,7 @@ from geo.files import (
 )
 from geo.schema import TABLES
 from tests import seeded
+from tests.region import raw_from_frame
 
 COUNTIES = "县市区代码,县市区,法定面积（km²）\n370902,泰山区,337\n370911,岱岳区,\n"
 TABLES_HERE = seeded.tables(Random(7), 12)

@@ -15,7 +15,8 @@ ORDER = """
     sentences.reports sentences.rows sentences.siting sentences.tours sentences.travel
     sentences errors
     settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
-    cells keys succession references rules lineage check wedges tessellation topology boundaries
+    cells keys succession references rules lineage check inspection
+    wedges tessellation topology boundaries
     cost modes roads siting.problem siting.request siting.writing siting
     siting.deadline siting.program siting.conditions siting.set_covering siting.center
     siting.assignment siting.multipliers siting.median siting.capacity

@@ -7,7 +7,7 @@ import sys
 import pandas as pd
 import pytest
 
-from geo import check, cli, door, files, register, undoing
+from geo import check, cli, door, files, inspection, register, undoing
 from geo.answers import coverage_answer
 from geo.edits import frame_of, rows_of
 from geo.lists import plan_lists
@@ -268,8 +268,8 @@ def test_a_list_comes_in_keeps_old_dates_and_can_be_taken_back(store, tables):
     # p1's two villages stay two, one of them merged with 财源; p2's split one counts nowhere.
     assert city(store, FIRST) == city(store, TODAY) == [4, 1, 6, 3]
     held = store.read_many()
-    assert check.findings(held) == [
-        problem for problem in check.findings(held) if register.is_note(problem)
+    assert inspection.findings(held) == [
+        problem for problem in inspection.findings(held) if register.is_note(problem)
     ]
     assert planned(held).edits == [] and planned(held).problems == []
     assert codes_of(planned(held, TOWNSHIPS[:-1]).problems) == [("list_already", None)]
@@ -383,7 +383,7 @@ def found(tables, townships=(), villages=(), successions=()):
     made["successions"] = typed("successions", successions)
     names = ("counties", "townships", "villages", "successions", "venues", "promoters",
              "promoter_villages")  # fmt: skip
-    problems = check.findings({name: made[name] for name in names})
+    problems = inspection.findings({name: made[name] for name in names})
     ignored = ("position_unknown", "unknown_reference")
     return sorted((p.code, p.value) for p in problems if p.code not in ignored)
 
@@ -426,7 +426,7 @@ def test_circles_and_unknown_codes_are_found(tables):
         "successions", [succession("370902001000", "370999999000", "merged")]
     )
     (problem,) = [
-        problem for problem in check.findings(tables) if problem.table == "successions"
+        problem for problem in inspection.findings(tables) if problem.table == "successions"
     ]  # fmt: skip
     assert (problem.code, problem.column) == ("unknown_reference", "新代码")
 

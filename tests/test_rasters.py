@@ -13,10 +13,11 @@ import shapely
 from affine import Affine
 
 from geo import rasters
-from geo.check import raw_from_frame, validate
+from geo.check import validate
 from geo.errors import ArgumentError, CrsError, FileError
 from geo.raster_reader import read_sums
 from tests.conftest import toy_tables
+from tests.region import raw_from_frame
 
 CODES = ["370902001000", "370902002000"]
 

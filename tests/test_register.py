@@ -15,6 +15,7 @@ from geo.journal import entries
 from geo.schema import TABLES
 from geo.store import Store
 from tests.conftest import toy_tables, typed
+from tests.region import raw_from_frame
 
 PEOPLE = ("promoters", "promoter_villages")
 STATION = {"kind": "station", "status": "open", "position_precision": "unknown"}
@@ -372,5 +373,5 @@ def test_the_toy_region_passes_its_own_checks():
     tables = toy_tables()
     known: dict[str, pd.DataFrame] = {}
     for name, frame in tables.items():
-        known[name] = check.validate(check.raw_from_frame(name, frame), known)
+        known[name] = check.validate(raw_from_frame(name, frame), known)
         pd.testing.assert_frame_equal(known[name], frame)

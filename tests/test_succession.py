@@ -20,6 +20,7 @@ from geo.standing import (
 )
 from geo.succession import heirs, in_force, list_year, predecessors, resolve
 from tests.conftest import toy_tables, typed
+from tests.region import raw_from_frame
 
 DAY = dt.timedelta(days=1)
 FIRST, SECOND = dt.date(2026, 1, 1), dt.date(2027, 1, 1)
@@ -437,7 +438,7 @@ def test_what_tells_of_any_time_may_name_ended_codes(region):
     assert len(imported(region, "unit_townships", rows)) == 1
     for name in ("townships", "villages", "successions", "venues", "promoter_villages"):
         frame = region[name]
-        raw = check.raw_from_frame(name, frame)
+        raw = raw_from_frame(name, frame)
         pd.testing.assert_frame_equal(check.validate(raw, region, as_of=AFTER), frame)
         pd.testing.assert_frame_equal(check.validate(raw, region), frame)
 

@@ -301,8 +301,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "is registered to {registered} but stands in {found}, some {km} km outside. Mend one of them.",
     ),
     "doctor_outside_township": (
-        "登记在{registered}，坐标在它的边界之外约 {km} 公里。请核对坐标和登记的乡镇（街道），改正其中一个。",
-        "is registered to {registered} but stands some {km} km outside its boundary. Mend one of them.",
+        "登记在{registered}，坐标在它的边界之外约 {km} 公里，落在{stands}。请核对坐标和登记的乡镇（街道），改正其中一个。",
+        "is registered to {registered} but stands some {km} km outside its boundary, in {stands}. Mend one of them.",
     ),
     "doctor_datum_stored": (
         "原坐标系写的是 {datum}，坐标却没有换算成 WGS 84，图上会偏约 {metres} 米。建议换算。",
