@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from geo import approval, door, journal, reports
+from geo import approval, audit, door, journal, policy, reports
 from geo.edits import edit_of, rows_of, whole_row
 from geo.rights import PUBLIC, SYSTEM, Actor
 from geo.store import Store
@@ -430,3 +430,48 @@ def test_two_entries_of_one_place_are_merged_and_the_merge_undone(store, as_acto
     assert len({"V15", "V15X"} & ids) == 1
     kept = venue(store, ({"V15", "V15X"} & ids).pop())
     assert kept["phone"] == "0538-8161234"
+
+
+def test_who_has_not_agreed_is_listed_masked_in_the_own_place_only(store, as_actor):
+    with store.writing() as write:
+        connection = write.connection
+        for number, township in (("P9001", "370911107000"), ("P9002", "370921101000")):
+            connection.exec_driver_sql(
+                "INSERT INTO promoters (promoter_id, name, township_code)"
+                f" VALUES ('{number}', '王小明', '{township}')"
+            )
+        write.changed = True
+    as_actor(DAIYUE)
+    at = open_page(PAGE, section="doctor")
+    assert "1 名宣传员没有登记同意日期" in said(at)
+    people = next(one.value for one in at.dataframe if len(one.value.columns) == 3)
+    assert people.to_numpy().tolist() == [["P9001", "王**", "岱岳区 夏张镇"]]
+    at.selectbox(key="consent-open").select("P9001").run()
+    assert '["P9001"]' in at.query_params["row"]
+
+
+def test_the_log_is_shown_to_admins_only(store, as_actor):
+    audit.record(store, at=account.utc_now(), login="shi", action="layer_put", detail="township")
+    as_actor(Actor("root", "管理员", "admin"))
+    at = open_page(PAGE, section="audit")
+    assert "1 条记录" in said(at)
+    assert "启用边界图层" in at.dataframe[0].value.to_numpy().ravel().tolist()
+    at.multiselect(key="audit-kinds").select("sign_in").run()
+    assert "0 条记录" in said(at)
+    as_actor(CITY)
+    assert "条记录" not in said(open_page(PAGE, section="audit"))
+
+
+def test_the_preview_warns_of_numbers_that_wait(store, as_actor):
+    row = venue(store, "V15") | {"venue_id": "V999", "name": "待审馆"}
+    door.submit(
+        store, [edit_of("venues", None, row)], actor=DAIYUE, today=TODAY,
+        policy=policy.read_policy("steward:venues=city"),
+    )  # fmt: skip
+    as_actor(CITY)
+    at = open_page(PAGE, section="import", table="venues")
+    at.segmented_control(key="import-way").set_value("paste").run()
+    head = "编号\t名称\t类别\t状态\t位置精度"
+    at.text_area[0].input(f"{head}\nV999\t甲馆\t博物馆\t拟建\t位置待核实")
+    button(at, "检查").click().run()
+    assert any("V999" in one.value and "等待审核" in one.value for one in at.warning)
