@@ -75,6 +75,17 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "计算集群（Dask 调度器）的地址，如 tcp://10.0.0.5:8786；空为在本机计算",
     ),
+    Setting(
+        "TOUR_RULES",
+        "pupils_per_staff=15,filing_pupils=1,filing_days=7,letter_days=7,insurance_days=3,ask_days=3",
+        "研学的规则，可以只写要改的：每多少名学生一名带队人员，多少名学生起要备案，提前几天备案、"
+        "发告家长书、办保险、打电话确认。这些是本程序的默认值，不是当地规定；请按当地规定改",
+    ),
+    Setting(
+        "TOUR_HOSPITAL",
+        "",
+        "研学安全页上的就近医院，名称和电话，照原样印；空为“未知，出发前查明”并留空白",
+    ),
     Setting("CONTACT", "", "页脚显示的主办单位与联系方式；空则不显示"),
 )
 
@@ -106,6 +117,8 @@ class Settings:
     routing_data: str
     routing_cache_days: int
     cluster: str
+    tour_rules: tuple[tuple[str, int], ...]
+    tour_hospital: str
     contact: str
 
     def __post_init__(self) -> None:
@@ -142,6 +155,20 @@ def _speeds(value: str) -> tuple[tuple[str, float], ...]:
     return tuple(speeds.items())
 
 
+def _rules(value: str) -> tuple[tuple[str, int], ...]:
+    default = next(setting.default for setting in SETTINGS if setting.name == "TOUR_RULES")
+    rules = {
+        name: int(number) for name, _, number in (x.partition("=") for x in default.split(","))
+    }
+    for part in value.split(","):
+        name, _, number = (word.strip() for word in part.partition("="))
+        if name not in rules:
+            raise ValueError(f"应写成 {default}")
+        low, high = (0, 365) if name.endswith("_days") else (1, 100_000)
+        rules[name] = _whole(number, low, high)
+    return tuple(rules.items())
+
+
 def _addresses(value: str) -> tuple[tuple[str, str], ...]:
     """Return the address for each mode that has its own, and for all others under ""."""
     found = {}
@@ -166,7 +193,7 @@ def _engine(value: str) -> str:
     return value.lower()
 
 
-# How the settings of travel are read; a `ValueError` says what is expected.
+# How the settings of travel and of tours are read; a `ValueError` says what is expected.
 _TRAVEL: dict[str, Callable[[str], Any]] = {
     "DETOUR": lambda value: _number(value, 1, 5),
     "SPEEDS_KMH": _speeds,
@@ -176,6 +203,7 @@ _TRAVEL: dict[str, Callable[[str], Any]] = {
     "ROUTING_TIMEOUT_S": lambda value: _number(value, 0.1, 600),
     "ROUTING_TABLE_SIZE": lambda value: _whole(value, 1, 10_000) if value else None,
     "ROUTING_CACHE_DAYS": lambda value: _whole(value, 0, 3650),
+    "TOUR_RULES": _rules,
 }
 
 

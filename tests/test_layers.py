@@ -27,7 +27,7 @@ ORDER = """
     itinerary.day itinerary.orders itinerary.timetable itinerary.search
     itinerary.retiming itinerary.repairs itinerary.large itinerary
     tours.request tours.outcome tours.windows tours.candidates tours.places tours.question
-    tours.facts tours.form tours
+    tours.facts tours.form tours.duties tours
     layer_crs layer_match crossings tiling layer_faults layer_plan whereabouts
     standing units catchment service_areas floating equity siting.thinning siting.case
     siting.proposal siting.analysis
@@ -62,7 +62,8 @@ ORDER = """
     report.record_sections report.reach_section report.next_sites report.content report.fonts
     report.looks report.labels report.legends report.drawing report.word report.workbook
     report.typeset report.making report
-    tours.tracks tours.exports
+    tours.wording tours.tracks tours.ways tours.calendar tours.route_map tours.grids
+    tours.handbook tours.papers tours.exports
     city_figures
     cli_sources cli_accounts cli_lists cli_backups cli_population cli_report cli_desk cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings

@@ -59,7 +59,10 @@ def test_no_word_is_left_over():
     composed = (
         "nav.", "title.", "app.", "notice.schematic", "notice.official", "map.", "sign.",
         "home.open_now", "home.free", "home.barrier_free",
-        "handbook.file_",
+        "handbook.file_", "handbook.task_", "handbook.cost_", "handbook.mode_", "handbook.prompt_",
+        "handbook.call_", "handbook.safety_", "handbook.pack_", "handbook.slip_",
+        "handbook.filing_", "handbook.sign_", "handbook.head_", "handbook.stops",
+        "handbook.links", "handbook.numbers",
         "tours.duration", "tours.held", "tours.organiser",
         "account.login", "account.password", "account.forgotten", "batch.", "undo.", "report.",
         "records.queue", "records.rows", "records.import", "records.batches", "records.doctor",

@@ -112,6 +112,8 @@ class Picture:
         Lines below the map: layer kind, source, 审图号.
     draft
         The mark across a map that has no 审图号; empty when it has.
+    way
+        (longitude, latitude) of places in order, to be joined by a dashed line; empty for none.
     """
 
     name: str
@@ -123,6 +125,7 @@ class Picture:
     legend: tuple[tuple[str, str], ...]
     notices: tuple[str, ...]
     draft: str
+    way: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,10 +147,11 @@ Block = Paragraph | Heading | Grid | Picture
 
 @dataclass(frozen=True)
 class Section:
-    """A section: its title without a number, and what is in it."""
+    """A section: its title without a number, what is in it, whether it begins a page."""
 
     title: str
     blocks: tuple[Block, ...]
+    new_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,6 +203,7 @@ class Line:
     words: str
     grid: Grid | None = None
     picture: Picture | None = None
+    new_page: bool = False
 
 
 def lines(report: Report, *, annex_word: str, table_word: str, picture_word: str) -> list[Line]:
@@ -232,7 +237,8 @@ def lines(report: Report, *, annex_word: str, table_word: str, picture_word: str
                     yield Line("note", block.note)
 
     for number, section in enumerate(report.sections, 1):
-        told.append(Line("h1", f"{numeral(number)}、{section.title}"))
+        words = f"{numeral(number)}、{section.title}"
+        told.append(Line("h1", words, new_page=section.new_page))
         told += body(section.blocks)
     for number, annex in enumerate(report.annexes, 1):
         mark = f"{annex_word}：" if number == 1 else ""

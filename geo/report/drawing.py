@@ -14,7 +14,17 @@ from geo.report.document import Picture, plain
 from geo.report.fonts import Faces
 from geo.report.labels import Label, place_labels
 from geo.report.legends import draw_legend, draw_north, draw_scale
-from geo.report.looks import AREA_LOOKS, EDGE, INK, OUTLINE, PAPER, POINT_LOOKS
+from geo.report.looks import (
+    AREA_LOOKS,
+    EDGE,
+    INK,
+    OUTLINE,
+    PAPER,
+    POINT_LOOKS,
+    WAY_COLOUR,
+    WAY_DASH,
+    WAY_PT,
+)
 
 WIDTH_MM = 156.0  # of the text on a page of an official letter
 TALLEST_MM = 110.0
@@ -58,6 +68,12 @@ def draw(picture: Picture, faces: Faces, *, width_mm: float = WIDTH_MM) -> bytes
         spine.set(color=INK, linewidth=0.8)
     _draw_areas(chart, areas)
     _draw_lines(chart, outlines.geometry.boundary, OUTLINE, 1.1)
+    if picture.way:
+        lon, lat = zip(*picture.way, strict=True)
+        chart.plot(
+            *to_metres(np.array(lon), np.array(lat)), color=WAY_COLOUR, linewidth=WAY_PT,
+            linestyle=(0, WAY_DASH), zorder=4, scalex=False, scaley=False,
+        )  # fmt: skip
     occupied = _draw_signs(chart, picture, (east - west) / width_pt)
     place_labels(pen, chart, _labels(areas, outlines, picture), occupied)
     metres_per_pt = (east - west) / width_pt

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from geo.report.looks import AREA_LOOKS, EDGE, INK, POINT_LOOKS
+from geo.report.looks import (
+    AREA_LOOKS,
+    EDGE,
+    INK,
+    POINT_LOOKS,
+    WAY,
+    WAY_COLOUR,
+    WAY_DASH,
+    WAY_PT,
+)
 from geo.text import text
 
 _ROW_PT, _SIZE = 14.0, 8.0
@@ -75,6 +84,14 @@ def _swatch(pen: Pen, name: str, x: float, y: float) -> None:
             (x, y), wide, high, facecolor="none", edgecolor=EDGE, linewidth=0.5, zorder=8
         )
         pen.add(frame)
+        return
+    if name == WAY:
+        pen.add(
+            Line2D(
+                [x, x + wide], [y + high / 2] * 2, color=WAY_COLOUR, linewidth=WAY_PT,
+                linestyle=(0, WAY_DASH), zorder=7,
+            )
+        )  # fmt: skip
         return
     sign = POINT_LOOKS[name]
     if sign.dash != "solid":  # a line's marker has no dashes

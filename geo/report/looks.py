@@ -43,5 +43,10 @@ POINT_LOOKS: dict[str, PointLook] = {
     "station": PointLook("s", 5.0, SYMBOLS["station"]["fill"], "#FFFFFF"),
     "station_demo": PointLook("s", 4.2, "#FFFFFF", SYMBOLS["station"]["fill"], 0.9),
     "hall": PointLook("o", 6.4, SYMBOLS["hall"]["fill"], "#FFFFFF"),
+    "tour_about": PointLook("s", 6.0, "#FAF8F5", "#1F2A37", 0.9, "dashed"),
+    "tour_stop": PointLook("o", 6.6, SYMBOLS["route"]["fill"], "#FFFFFF"),
+    "tour_end": PointLook("D", 6.4, "#1F2A37", "#FFFFFF"),
     "proposed": PointLook("^", 8.0, SYMBOLS["route"]["fill"], "#1F2A37", 0.7),
 }
+WAY = "way"  # the name in a legend of the line that joins places in order
+WAY_COLOUR, WAY_PT, WAY_DASH = "#1F2A37", 1.2, (4, 3)

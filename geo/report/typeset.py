@@ -59,6 +59,7 @@ _TEMPLATE = r"""
 }
 #for line in told.lines {
   let words = line.words
+  if line.new_page { pagebreak(weak: true) }
   if line.style == "title" { centred(words, "head", 22pt) }
   else if line.style == "dated" { centred(words, "kai", 16pt); v(8pt) }
   else if line.style == "notice" { indented(words, font: face("kai"), size: 14pt) }
@@ -158,7 +159,9 @@ def _families(faces: Faces, there: set[str]) -> dict[str, list[str]]:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    told: dict[str, Any] = {"style": line.style, "words": plain(line.words)}
+    told: dict[str, Any] = {
+        "style": line.style, "words": plain(line.words), "new_page": line.new_page,
+    }  # fmt: skip
     if line.grid is not None:
         told["grid"] = _grid(line.grid)
     if line.picture is not None:

@@ -150,10 +150,12 @@ def _add(document: Any, line: Line, pictures: Mapping[str, bytes]) -> None:
         drawn = frame.add_run().add_picture(
             io.BytesIO(pictures[line.picture.name]), width=Mm(TEXT_MM)
         )
-        told = drawn._inline.docPr
-        told.set("descr", plain(line.picture.alt))
-        told.set("title", plain(line.picture.caption))
-    document.add_paragraph(plain(line.words), style=_STYLES[line.style][0])
+        about = drawn._inline.docPr
+        about.set("descr", plain(line.picture.alt))
+        about.set("title", plain(line.picture.caption))
+    told = document.add_paragraph(plain(line.words), style=_STYLES[line.style][0])
+    if line.new_page:
+        told.paragraph_format.page_break_before = True
     if line.grid is not None:
         _add_table(document, line.grid)
 

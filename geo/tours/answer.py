@@ -32,7 +32,6 @@ from geo.travel import travel_costs
 TABLES_NEEDED = ("townships", "venues", "holidays")
 OTHER_DAYS = 14  # how many days after the one asked for are tried
 MOST_OTHERS = 2  # clearly different tours
-ASK_DAYS = 3
 
 Notices = tuple[tuple[str, Mapping[str, Any]], ...]
 
@@ -139,12 +138,13 @@ def answer(
         raise GeoError("tour_past", date=request.day.isoformat(), today=today.isoformat())
     asked, notices = question(tables, request, settings=settings, today=today, cache=cache)
     calendar = calendar_of(tables["holidays"])
-    stops = asked.candidates(request.day, today=today, calendar=calendar, ask_days=ASK_DAYS)
+    ask_days = dict(settings.tour_rules)["ask_days"]
+    stops = asked.candidates(request.day, today=today, calendar=calendar, ask_days=ask_days)
     day = asked.day(stops)
     tour = tour_of(day)
     dates = [request.day + timedelta(days=after) for after in range(1, OTHER_DAYS + 1)]
     others = [
-        asked.day(asked.candidates(date_, today=today, calendar=calendar, ask_days=ASK_DAYS))
+        asked.day(asked.candidates(date_, today=today, calendar=calendar, ask_days=ask_days))
         for date_ in dates
     ]
     variants = {at: one.variants for at, one in enumerate(stops) if one.variants}
@@ -239,7 +239,8 @@ def in_order(
     named = replace(request, must=(), wish=tuple(order))
     asked, _ = question(tables, named, settings=settings, today=today, cache=cache)
     calendar = calendar_of(tables["holidays"])
-    stops = asked.candidates(request.day, today=today, calendar=calendar, ask_days=ASK_DAYS)
+    ask_days = dict(settings.tour_rules)["ask_days"]
+    stops = asked.candidates(request.day, today=today, calendar=calendar, ask_days=ask_days)
     at = {venue["venue_id"]: number for number, venue in enumerate(asked.venues)}
     found = retimed(asked.day(stops), [at[one] for one in order])
     if isinstance(found, Tour):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 import segno
@@ -18,14 +18,31 @@ import segno
 from geo.errors import ArgumentError, GeoError
 from geo.layers import Layer
 from geo.report.document import plain
+from geo.report.drawing import draw
+from geo.report.fonts import find_faces
+from geo.report.typeset import typeset_bytes
+from geo.report.word import word_bytes
+from geo.report.workbook import workbook_of
 from geo.settings import CHINA_TIME, Settings
 from geo.text import text
+from geo.tours.calendar import ics_bytes
+from geo.tours.duties import Rules, Task, rules_of, tasks
+from geo.tours.handbook import handbook
 from geo.tours.outcome import Outcome, TourFacts
+from geo.tours.papers import filing, letter, staff_sheet
+from geo.tours.route_map import route_picture
 from geo.tours.tracks import geojson_bytes, gpx_bytes, kml_bytes
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _DOCX = f"{_OFFICE}.wordprocessingml.document"
 MIME: dict[str, str] = {
+    "handbook.docx": _DOCX,
+    "handbook.pdf": "application/pdf",
+    "letter.docx": _DOCX,
+    "filing.docx": _DOCX,
+    "staff.docx": _DOCX,
+    "tour.xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "tour.ics": "text/calendar",
     "tour.gpx": "application/gpx+xml",
     "tour.kml": "application/vnd.google-earth.kml+xml",
     "tour.geojson": "application/geo+json",
@@ -47,10 +64,10 @@ def files_of(
     outcome: Outcome,
     kind: str,
     *,
-    settings: Settings,  # noqa: ARG001 - the papers need them
+    settings: Settings,
     now: datetime,
     link: str = "",
-    layers: Layers | None = None,  # noqa: ARG001 - the handbook's map needs them
+    layers: Layers | None = None,
     tour: TourFacts | None = None,
 ) -> bytes:
     """
@@ -95,7 +112,45 @@ def files_of(
         return gpx_bytes(chosen, title=title, notices=notices, made_at=made_at)
     if kind == "tour.kml":
         return kml_bytes(chosen, title=title, notices=notices)
-    return geojson_bytes(chosen, title=title, notices=notices)
+    if kind == "tour.geojson":
+        return geojson_bytes(chosen, title=title, notices=notices)
+    rules, made_on = rules_of(settings), made_at.astimezone(CHINA_TIME).date()
+    todo = tasks(chosen, outcome.request, rules, today=made_on)
+    if kind == "tour.ics":
+        return ics_bytes(chosen, outcome.request, todo, title=title, notices=notices,
+                         made_at=made_at, link=link)  # fmt: skip
+    return _paper_bytes(
+        outcome, chosen, kind, rules, todo, title=title, notices=notices, made_on=made_on,
+        layers=layers,
+    )  # fmt: skip
+
+
+def _paper_bytes(
+    outcome: Outcome, tour: TourFacts, kind: str, rules: Rules, todo: Sequence[Task], *,
+    title: str, notices: Sequence[str], made_on: date, layers: Layers | None,
+) -> bytes:  # fmt: skip
+    request = outcome.request
+    name, _, suffix = kind.partition(".")
+    if name == "handbook":
+        faces = find_faces()
+        picture = None if layers is None else route_picture(
+            tour, townships=layers.townships, counties=layers.counties, made_on=made_on
+        )  # fmt: skip
+        report = handbook(tour, request, rules, title=title, notices=notices, made_on=made_on,
+                          picture=picture)  # fmt: skip
+        drawn = {} if picture is None else {picture.name: draw(picture, faces)}
+        if suffix == "pdf":
+            return typeset_bytes(report, drawn, faces)
+        return word_bytes(report, drawn)
+    if name in {"letter", "filing"}:
+        make = letter if name == "letter" else filing
+        report = make(tour, request, rules, title=title, notices=notices, made_on=made_on)
+        return word_bytes(report, {})
+    report = staff_sheet(
+        tour, outcome, rules, todo, title=title, notices=notices, made_on=made_on,
+        city=text("all.city"),
+    )  # fmt: skip
+    return word_bytes(report, {}) if suffix == "docx" else workbook_of(report)
 
 
 def title_of(outcome: Outcome) -> str:

@@ -15,10 +15,10 @@ from xml.etree import ElementTree
 import gpxpy.gpx
 
 from geo.report.document import plain
-from geo.schema import TABLES
 from geo.text import text
 from geo.tours.form import clock
 from geo.tours.outcome import Place, StopFacts, TourFacts
+from geo.tours.wording import precision_text
 
 _KML = "http://www.opengis.net/kml/2.2"
 
@@ -36,11 +36,6 @@ def points(tour: TourFacts) -> tuple[Point, ...]:
     stops = [Point(at, stop.place, stop) for at, stop in enumerate(tour.stops, 1)]
     start, end = tour.legs[0].origin, tour.legs[-1].destination
     return (Point(0, start, None), *stops, Point(len(stops) + 1, end, None))
-
-
-def precision_text(place: Place) -> str:
-    """Return how exact a position is, in Chinese."""
-    return TABLES["venues"]["position_precision"].choice_label(place.precision)
 
 
 def _name(point: Point) -> str:
