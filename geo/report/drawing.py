@@ -53,8 +53,9 @@ def draw(picture: Picture, faces: Faces, *, width_mm: float = WIDTH_MM) -> bytes
     FigureCanvasAgg(figure)
     figure.set_size_inches(width_pt / 72, 20)  # the height is set when the legend is laid out
     pen = Pen(figure, font)
-    legend_pt = draw_legend(pen, picture.legend, width_pt)
-    foot_pt = legend_pt + _NOTICE_PT * len(picture.notices) + 4
+    notices_pt = _NOTICE_PT * len(picture.notices) + 4
+    legend_pt = draw_legend(pen, picture.legend, width_pt, notices_pt=notices_pt)
+    foot_pt = legend_pt + notices_pt
     total_pt = _TITLE_PT + map_pt + foot_pt
     figure.set_size_inches(width_pt / 72, total_pt / 72)
     pen.settle(total_pt)

@@ -32,6 +32,7 @@ from geo.tours.outcome import Outcome, TourFacts
 from geo.tours.papers import filing, letter, staff_sheet
 from geo.tours.route_map import route_picture
 from geo.tours.tracks import geojson_bytes, gpx_bytes, kml_bytes
+from geo.travel import Notice
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _DOCX = f"{_OFFICE}.wordprocessingml.document"
@@ -161,7 +162,10 @@ def title_of(outcome: Outcome) -> str:
 
 def notices_of(outcome: Outcome) -> Sequence[str]:
     """Return what every reader of a file must know, as sentences."""
-    return [text(key, **facts) for key, facts in outcome.notices]
+    return [
+        Notice(key, facts).sentence() if key.startswith("travel.") else text(key, **facts)
+        for key, facts in outcome.notices
+    ]
 
 
 def file_name(outcome: Outcome, kind: str) -> str:

@@ -18,7 +18,9 @@ from geo.tours.request import Request
 from geo.tours.wording import BLANK, cell_text, remark_text, span_text
 
 MOST_LISTED = 60  # lines of the group list; larger groups copy the page
-_LINE = "＿" * 28
+_LINE = "＿" * 24
+MOST_PROMPTS = 2  # by subject, and an introduction of so many characters: one page for each stop
+LONGEST_INTRO = 120
 _SAFETY = ("seat", "together", "road", "water", "food", "exhibits", "lost", "unwell")
 _PACKING = ("id", "water", "clothes", "rain", "medicine", "pen", "lunch", "phone")
 
@@ -73,15 +75,17 @@ def _stop_section(number: int, stop: StopFacts) -> Section:
     """Return the page of tasks at a stop: the register's words, and prompts with blanks."""
     name = text("handbook.stop_title", number=number, place=stop.place.name)
     when = text("handbook.stop_when", span=span_text(stop.begins, stop.ends))
+    intro = cell_text(stop, "intro")
+    intro = intro if len(intro) <= LONGEST_INTRO else f"{intro[:LONGEST_INTRO]}…"
     told: list[Block] = [
         Paragraph("；".join(filter(None, (when, remark_text(stop))))),
-        Paragraph(text("handbook.intro", words=cell_text(stop, "intro"))),
+        Paragraph(text("handbook.intro", words=intro)),
         Paragraph(text("handbook.subjects", words=cell_text(stop, "subjects"))),
         Heading(text("handbook.prompts")),
         Paragraph(text("handbook.prompt_before")), Paragraph(_LINE),
     ]  # fmt: skip
     subjects = filter(None, str(known(stop.venue.get("subjects")) or "").split(";"))
-    for subject in list(subjects)[:3]:
+    for subject in list(subjects)[:MOST_PROMPTS]:
         told += [Paragraph(text(f"handbook.prompt_{subject}")), Paragraph(_LINE), Paragraph(_LINE)]
     told += [
         Paragraph(text("handbook.prompt_best")), Paragraph(_LINE), Paragraph(_LINE),

@@ -347,17 +347,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "交通方式",
         "Transport",
     ),
+    "handbook.mode_coach": (
+        "包车（大巴）",
+        "hired coach",
+    ),
     "handbook.mode_bus": (
-        "大巴",
-        "coach",
+        "公交",
+        "public bus",
     ),
     "handbook.mode_walk": (
         "步行",
         "on foot",
-    ),
-    "handbook.mode_car": (
-        "小汽车",
-        "car",
     ),
     "handbook.head_group": (
         "小组",
