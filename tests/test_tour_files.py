@@ -27,6 +27,7 @@ from geo.tours.outcome import Leg, Outcome, Place, StopFacts, TourFacts
 from geo.tours.papers import rule_lines
 from geo.tours.request import Request, Where
 from geo.tours.ways import leg_links
+from geo.tours.wording import leg_text
 
 SETTINGS = read_settings({})
 NOW = datetime(2026, 12, 3, 9, 0, tzinfo=CHINA_TIME)
@@ -136,6 +137,14 @@ def test_costs_keep_the_unknown_unknown_and_note_what_contradicts():
         ("ticket", 12.5, True), ("ticket", None, False), ("transport", None, False),
     ]  # fmt: skip
     assert tickets_yuan(tour) == (12.5, 1)
+    assert tickets_yuan(replace(tour, stops=tour.stops[1:])) == (None, 1)  # and not 0 yuan
+    assert tickets_yuan(replace(tour, stops=())) == (0, 0)
+
+
+def test_no_distance_is_told_between_two_places_that_share_a_seat():
+    leg = Leg(MUSEUM, MUSEUM, 12, 0.0, 12)
+    assert "距离未知" in leg_text(leg) and "公里" not in leg_text(leg)
+    assert leg_text(leg._replace(metres=1800.0)).startswith("约 12 分钟，1.8 公里")
 
 
 def test_each_leg_leads_to_a_point_only_where_it_is_exact():

@@ -164,7 +164,13 @@ def _is_odd(venue: Mapping[str, object]) -> bool:
     return fee is not None and float(fee) > 0 and bool(known(venue.get("free")))
 
 
-def tickets_yuan(tour: TourFacts) -> tuple[float, int]:
-    """Return what the known tickets come to for each pupil, and how many are unknown."""
+def tickets_yuan(tour: TourFacts) -> tuple[float | None, int]:
+    """
+    Return what the known tickets come to for each pupil, and how many are unknown.
+
+    If none is known the sum is None and not 0: nobody must read it as free of charge.
+    """
     fees = [stop.fee_yuan for stop in tour.stops]
-    return sum(fee for fee in fees if fee is not None), sum(fee is None for fee in fees)
+    known_fees = [fee for fee in fees if fee is not None]
+    unknown = len(fees) - len(known_fees)
+    return (None if unknown and not known_fees else sum(known_fees)), unknown

@@ -22,7 +22,7 @@ from geo.tours.grids import (
 from geo.tours.handbook import emergency_rows, hospital_text, paper
 from geo.tours.outcome import Outcome, TourFacts
 from geo.tours.request import Request
-from geo.tours.wording import BLANK, day_text, span_text
+from geo.tours.wording import BLANK, day_text, span_text, yuan_text
 
 
 def letter(
@@ -36,7 +36,7 @@ def letter(
         text("handbook.letter_greeting"),
         text("handbook.letter_what", date=day_text(request.day), stops=stops,
              span=span_text(tour.departs, tour.returns)),
-        text("handbook.letter_fees", yuan=f"{known:g}", unknown=unknown),
+        text("handbook.letter_fees", yuan=yuan_text(known), unknown=unknown),
         text("handbook.letter_reduced"),
         text("handbook.letter_insurance"),
         text("handbook.letter_safety", hospital=hospital_text(rules)),

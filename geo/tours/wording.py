@@ -78,6 +78,8 @@ def remark_text(stop: StopFacts) -> str:
 def leg_text(leg: Leg) -> str:
     """Return how long a way takes, with the margin for positions that are not exact."""
     margin = text("handbook.margin", minutes=leg.margin_min) if leg.margin_min else ""
+    if leg.margin_min and leg.metres == 0:  # one township's seat stands in for both
+        return text("handbook.leg_near", minutes=leg.minutes) + margin
     return text("handbook.leg", minutes=leg.minutes, km=f"{leg.metres / 1000:.1f}") + margin
 
 

@@ -83,6 +83,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "，已含位置不准的余量 {minutes} 分钟",
         ", {minutes} min of it for inexact positions",
     ),
+    "handbook.leg_near": (
+        "约 {minutes} 分钟，距离未知（两处位置都只是大致的）",
+        "about {minutes} min, distance unknown (both positions are approximate)",
+    ),
     "handbook.leg": (
         "约 {minutes} 分钟，{km} 公里",
         "about {minutes} min, {km} km",
@@ -580,8 +584,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "On {date} the class visits {stops}, {span} (estimated).",
     ),
     "handbook.letter_fees": (
-        "已知门票每人合计 {yuan} 元；另有 {unknown} 处票价未知。交通、餐费、保险等由学校核定后填写：＿＿＿＿元。",
-        "Known tickets {yuan} yuan each; {unknown} unknown. Other cost: ____ yuan.",
+        "已知门票每人合计：{yuan}；另有 {unknown} 处票价未知。交通、餐费、保险等由学校核定后填写：＿＿＿＿元。",
+        "Known tickets, each: {yuan}; {unknown} unknown. Other cost: ____ yuan.",
     ),
     "handbook.letter_reduced": (
         "家庭经济困难的学生可向学校申请减免，办法由学校填写：＿＿＿＿＿＿＿＿。",
@@ -684,7 +688,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "authority's decision",
     ),
     "handbook.reduced": (
-        "家庭经济困难学生的减免人数与办法（学校填写）：＿＿＿＿＿＿＿＿",
+        "家庭经济困难学生的减免（学校填写）：＿＿＿＿＿",
         "Reductions (filled in by the school): ________",
     ),
     "handbook.parallel": (
