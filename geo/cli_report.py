@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,8 +43,12 @@ def report(
     radius_m: Annotated[
         float, typer.Option(min=100, max=100_000, help="沿路多少米以内算够得着")
     ] = 5000.0,
+    scenario: Annotated[
+        str | None, typer.Option(help="选址一节采用已保存的方案；此时不看 --add 和 --radius-m")
+    ] = None,
 ) -> None:
     """Write the report about the city, a county, a reporting unit, or all of them."""
+    from geo import scenario_store
     from geo.report import making, places
     from geo.report.next_sites import Wish
 
@@ -57,6 +62,9 @@ def report(
         making.known_suffix(output.suffix)  # before anything is read
     _tell(0.0, text("paper.step_read"))
     with open_store() as store:
+        if scenario is not None:
+            kept = scenario_store.read_scenario_named(store, scenario)
+            wish = replace(wish, request=kept.request, scenario=kept.name)
         source = making.read_source(store, demo=demo)
     if every:
         _write_all(source, output, as_of=day, since=before, wish=wish)

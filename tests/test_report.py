@@ -29,6 +29,7 @@ from geo.report.next_sites import Wish
 from geo.report.places import CITY, Place, county_called, places_of, unit_called
 from geo.report.record_sections import last_quarter_end
 from geo.settings import read_settings
+from geo.siting.request import Request
 from geo.store import Store
 from tests.conftest import toy_counties, typed
 
@@ -237,7 +238,10 @@ def test_next_sites_by_hand(toy):
     people = made(source_of(tables), wish=Wish(add=3, goal="people"))
     table = grid(people, "下一步选址建议").rows
     assert [row[0] for row in table] == list(range(1, len(table) + 1))
-    assert table[-1][-1] == 1.0 and sum(row[4] for row in table) == 3
+    assert table[-1][6] == 1.0 and sum(row[4] for row in table) == 3
+    # two other radii, and the one station closed
+    assert {row[7].partition("/")[2] for row in table} == {"3"}
+    assert "重算3次" in words_of(people)
     reasons = grid(people, "建议站点的理由：新够得着的村（社区）").rows
     assert [len(row[-1].split("、")) if row[-1] else 0 for row in reasons] == [
         row[4] for row in table
@@ -248,6 +252,22 @@ def test_next_sites_by_hand(toy):
     assert [sign.label for sign in signs if sign.name == "proposed"] == [
         str(row[0]) for row in table
     ]
+
+
+def test_host_buildings_are_the_candidates_where_there_are_any_and_a_scenario_is_the_plan(toy):
+    tables = with_positions(toy)
+    host = {
+        "host_id": "h", "name": "祝阳党群服务中心", "kind": "party_centre",
+        "township_code": "370911102000", "lon": 117.3, "lat": 36.2,
+        "position_precision": "building",
+    }  # fmt: skip
+    hosted = tables | {"hosts": typed("hosts", [host])}
+    report = made(source_of(hosted))
+    assert [row[1] for row in grid(report, "下一步选址建议").rows] == ["祝阳党群服务中心"]
+    assert "以已导入的可以设站的场所为候选" in words_of(report)
+    asked = Request(add=2, limit=8000.0, candidates="villages", as_of=date(2025, 7, 1))
+    words = words_of(made(source_of(hosted), wish=Wish(request=asked, scenario="八公里")))
+    assert "采用已保存的方案“八公里”" in words and "8 公里内算够得着" in words
 
 
 def test_a_county_gets_sites_of_its_own_and_none_may_be_wanted(toy):

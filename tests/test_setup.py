@@ -64,15 +64,23 @@ def test_the_optional_packages_are_complete_and_tested_in_the_same_versions(name
     assert not optional & {str(requirement) for requirement in requirements("requirements.txt")}
 
 
+# What imports optional packages, inside functions alone, and the file that lists them.
+OPTIONAL = {"geo/fleet.py": "requirements-cluster.txt"}
+
+
 def test_every_package_that_the_service_imports_is_a_run_time_requirement():
-    listed = {canonicalize_name(entry.name) for entry in requirements("requirements.txt")}
+    always = {canonicalize_name(entry.name) for entry in requirements("requirements.txt")}
     owners = importlib.metadata.packages_distributions()
     ours = {"geo", "ui", "pages", "setup", "serve", "app"}
     sources = [ROOT / "serve.py", ROOT / "app.py"]
     for folder in ("geo", "ui", "pages"):
         sources += sorted((ROOT / folder).rglob("*.py"))
     for source in sources:
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        tree = ast.parse(source.read_text(encoding="utf-8"))
+        optional = OPTIONAL.get(source.relative_to(ROOT).as_posix())
+        more = {canonicalize_name(one.name) for one in requirements(optional)} if optional else ()
+        for node in ast.walk(tree):
+            listed = always if node in tree.body else always.union(more)
             dotted = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             dotted += [node.module] if isinstance(node, ast.ImportFrom) else []
             for top in {name.partition(".")[0] for name in dotted} - ours:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
-from geo import plans
+from geo import planning, plans
 from geo.errors import GeoError
-from geo.planning import plan
 from geo.report.document import Block, Cell, Column, Grid, Paragraph, Picture, Section, Sign
 from geo.report.figures import Figures, Source, rows_in
 from geo.report.mapping import stations_picture
 from geo.report.places import Place
 from geo.settings import Settings
-from geo.siting.proposal import Proposal
-from geo.siting.reasons import Reason, reasons
+from geo.siting.analysis import reasons_of, stability_of, stays
+from geo.siting.proposal import Proposal, propose
+from geo.siting.reasons import Reason
 from geo.siting.request import Goal, Request
+from geo.siting.stability import Stability
 from geo.text import text
 
 CITY_SITES, OTHER_SITES = 20, 5
@@ -39,13 +40,19 @@ class Wish:
     goal
         What is wanted more of: people reached, townships with a station, or both.
     time_limit_s
-        Seconds that the model may take; then the best so far is proposed, with its gap.
+        Seconds that the model may take; then the best so far is proposed, with its gap. So
+        many again for the runs under other conditions.
+    request, scenario
+        A stored request in the place of all of these but the last, and its name. The day is
+        the report's.
     """
 
     add: int | None = None
     radius_m: float = 5000.0
     goal: Goal = "both"
     time_limit_s: float = 15.0
+    request: Request | None = None
+    scenario: str = ""
 
 
 USUAL = Wish()
@@ -63,41 +70,96 @@ def next_sites(
     source: Source, figures: Figures, place: Place, wish: Wish, *, as_of: date, settings: Settings
 ) -> NextSites | str:
     """
-    Propose the next sites among the villages of the place, or say why there are none.
+    Propose the next sites in the place, or say why there are none.
 
     Every station of the city stands, also beyond the border of the place; only villages of
-    the place are to be reached.
+    the place are to be reached. Host buildings of the place are the candidates where any is
+    stored with a position, else its villages.
     """
-    add = (CITY_SITES if place.kind == "city" else OTHER_SITES) if wish.add is None else wish.add
-    if add == 0:
+    tables = _tables_of(source, figures)
+    request = _request(tables, figures, place, wish, as_of=as_of)
+    if request.add == 0 and request.model != "fewest":
         return text("paper.sites_unasked")
-    add = min(add, len(figures.villages))
-    request = Request(add=add, limit=wish.radius_m, goal=wish.goal, as_of=as_of)
+    stable = None
     try:
-        found = plan(
-            _tables_of(source, figures), source.townships[0], request, as_of=as_of,
-            settings=settings, time_limit_s=wish.time_limit_s,
-        )  # fmt: skip
+        inputs = planning.inputs_of(
+            tables, source.townships[0], request, as_of=as_of, settings=settings
+        )
+        case = planning.planned(request, inputs, as_of=as_of)
+        found = propose(case, time_limit_s=wish.time_limit_s)
+        if request.model == "cover" and len(found.sites):
+            stable = stability_of(found, inputs, time_limit_s=wish.time_limit_s)
     except GeoError as error:
         return error.sentence().rstrip("。")
     if found.sites.empty:
         return text("paper.sites_none")
-    rule = text(
-        "paper.sites_rule", radius=f"{wish.radius_m / 1000:g}", detour=f"{settings.detour:g}",
-        goal=text(f"siting.goal_{wish.goal}"),
-    )  # fmt: skip
-    blocks: list[Block] = [Paragraph(rule), Paragraph(plans.sentence(found))]
+    blocks: list[Block] = [Paragraph(words) for words in _rule(request, wish)]
     blocks += [Paragraph(words) for words in plans.notice_texts(found)]
-    blocks += [_sites_grid(found, figures), _sites_picture(source, figures, place, found, as_of)]
+    blocks.append(Paragraph(plans.sentence(found)))
+    if stable is not None and stable.runs:
+        blocks.append(Paragraph(_steadiness(found, stable)))
+    blocks += [
+        _sites_grid(found, figures, stable), _sites_picture(source, figures, place, found, as_of),
+    ]  # fmt: skip
     return NextSites(Section(text("paper.sites"), tuple(blocks)), _reasons(found))
 
 
+def _request(
+    tables: Mapping[str, pd.DataFrame], figures: Figures, place: Place, wish: Wish, *, as_of: date
+) -> Request:
+    """Return what is asked: the stored request, or the usual one for such a place."""
+    if wish.request is not None:
+        return replace(wish.request, as_of=as_of)
+    add = (CITY_SITES if place.kind == "city" else OTHER_SITES) if wish.add is None else wish.add
+    hosts = int(tables["hosts"][["lon", "lat"]].notna().all(axis=1).sum())
+    return Request(
+        add=min(add, hosts or len(figures.villages)), limit=wish.radius_m, goal=wish.goal,
+        candidates="hosts" if hosts else "villages", as_of=as_of,
+    )  # fmt: skip
+
+
+def _rule(request: Request, wish: Wish) -> list[str]:
+    """Say which plan it is, and by which rule it was found."""
+    told = [text("paper.sites_scenario", name=wish.scenario)] if wish.scenario else []
+    goal = f"siting.goal_{request.goal}" if request.model == "cover" else ""
+    rule = text(
+        "paper.sites_rule", candidates=text(f"paper.sites_from_{request.candidates}"),
+        within=plans.within_text(request), goal=text(goal or f"siting.model_{request.model}"),
+    )  # fmt: skip
+    return [*told, rule]
+
+
+def _steadiness(found: Proposal, stable: Stability) -> str:
+    """Say in how many of the runs under other conditions the sites stay."""
+    runs, kept = len(stable.runs), stays(stable)
+    least = min(kept.values())
+    weakest = [
+        f"{row.township}{_site_name(row)}"
+        for at, row in zip(found.sites.index, rows_in(found.sites), strict=True)
+        if kept[int(at)] == least
+    ]
+    words = text(
+        "paper.sites_steady", runs=runs, limits=sum(run.kind == "limit" for run in stable.runs),
+        closed=sum(run.kind == "closed" for run in stable.runs), count=len(kept),
+        always=sum(times == runs for times in kept.values()),
+    )  # fmt: skip
+    if least < runs:
+        shown = "、".join(weakest[:3])
+        if len(weakest) > 3:
+            shown = text("lists.more", names=shown, count=len(weakest))
+        words += text("paper.sites_unsteady", names=shown, least=least)
+    if runs < stable.planned:
+        words += text("paper.sites_runs_cut", planned=stable.planned)
+    return words
+
+
 def _tables_of(source: Source, figures: Figures) -> Mapping[str, pd.DataFrame]:
-    """Return the tables with the villages and townships of the place alone."""
+    """Return the tables with the villages, townships and hosts of the place alone."""
     tables = dict(source.tables)
     for table, key, mine in (
         ("villages", "village_code", figures.villages),
         ("townships", "township_code", figures.townships),
+        ("hosts", "township_code", figures.townships),
     ):
         held = tables[table]
         tables[table] = held[held[key].isin(mine[key])].reset_index(drop=True)
@@ -105,21 +167,23 @@ def _tables_of(source: Source, figures: Figures) -> Mapping[str, pd.DataFrame]:
 
 
 def _site_name(row: object) -> str:
-    name = str(row.name)  # type: ignore[attr-defined]
+    name = plans.site_name({"name": row.name, "kind": row.kind})  # type: ignore[attr-defined]
     return name + (text("paper.sites_spread") if row.spread else "")  # type: ignore[attr-defined]
 
 
-def _sites_grid(found: Proposal, figures: Figures) -> Grid:
+def _sites_grid(found: Proposal, figures: Figures, stable: Stability | None) -> Grid:
     unit = dict(
         zip(figures.townships["township_code"], figures.townships["reporting_unit"], strict=True)
     )
+    kept = stays(stable) if stable is not None and stable.runs else {}
+    runs = len(stable.runs) if stable is not None else 0
     rows: list[tuple[Cell, ...]] = []
-    for row in rows_in(found.sites):
+    for at, row in zip(found.sites.index, rows_in(found.sites), strict=True):
         opens = text("all.yes" if row.opens else "all.no")
         responsible = unit.get(row.township_code)
         rows.append(
             (int(row.place), _site_name(row), str(row.township), responsible, int(row.villages),
-             opens, float(row.share))
+             opens, float(row.share), f"{kept[int(at)]}/{runs}" if kept else None)
         )  # fmt: skip
     columns = (
         Column(text("paper.sites_order"), 1.2, "count"),
@@ -129,6 +193,7 @@ def _sites_grid(found: Proposal, figures: Figures) -> Grid:
         Column(text("paper.sites_gain"), 2, "count"),
         Column(text("paper.sites_opens"), 1.8),
         Column(text("paper.sites_share"), 2, "percent"),
+        Column(text("paper.sites_stays"), 1.6, "count"),
     )
     title = text("paper.sites")
     return Grid(title, title, columns, tuple(rows), note=text("paper.sites_note"))
@@ -150,9 +215,7 @@ def _reasons(found: Proposal) -> Section:
     cost = case.problem.cost.within(case.request.limit)
     pairs = pd.DataFrame({"demand": cost.demand(), "site": cost.facility})
     done = set(pairs["demand"][pairs["site"] < case.standing])
-    least = 0 if case.request.goal == "people" else found.figures.townships_after
-    why = reasons(case.problem, found.solution.sites, least_groups=least)
-    told = {one.site: one for one in why}
+    told = reasons_of(found)
     rows: list[tuple[Cell, ...]] = []
     townships = dict(zip(case.townships["township_code"], case.townships["name"], strict=True))
     for row in found.sites.itertuples():
@@ -166,7 +229,7 @@ def _reasons(found: Proposal) -> Section:
         shown = "、".join(names[:_SHOWN_VILLAGES])
         if len(names) > _SHOWN_VILLAGES:
             shown = text("lists.more", names=shown, count=len(names))
-        other = _runner_up(case.sites, told[int(str(row.Index))])
+        other = _runner_up(found, told[int(str(row.Index))])
         where = f"{row.township}{_site_name(row)}"
         rows.append((int(str(row.place)), where, len(names), other, shown))
     columns = (
@@ -180,10 +243,11 @@ def _reasons(found: Proposal) -> Section:
     return Section(title, (Grid(title, title, columns, tuple(rows), note=note),))
 
 
-def _runner_up(sites: pd.DataFrame, reason: Reason) -> str:
+def _runner_up(found: Proposal, reason: Reason) -> str:
     """Name the best site in its place, and what the swap loses."""
     if reason.runner_up < 0:
         return text("paper.sites_no_other")
-    row = sites.iloc[reason.runner_up]
-    name = f"{row['township']}{row['name']}"
-    return text("paper.sites_swap", name=name, loss=f"{reason.swap_loss:.0f}")
+    row = found.case.sites.iloc[reason.runner_up]
+    name = f"{row['township']}{plans.site_name(row.to_dict())}"
+    loss = plans.weight_text(reason.swap_loss, found.case.request)
+    return text("paper.sites_swap", name=name, loss=loss)

@@ -45,11 +45,17 @@ def reaching(case: Case) -> Problem:
 
 def reasons_of(proposal: Proposal) -> Mapping[int, Reason]:
     """Return why each site is in the plan, by its position in the sites of the case."""
-    request = proposal.case.request
-    open_now = proposal.figures.townships_after if request.goal != "people" else 0
-    least = open_now if request.model == "cover" else 0
-    found = reasons(reaching(proposal.case), proposal.solution.sites, least_groups=least)
+    found = reasons(
+        reaching(proposal.case), proposal.solution.sites, least_groups=least_opened(proposal)
+    )
     return {reason.site: reason for reason in found}
+
+
+def least_opened(proposal: Proposal) -> int:
+    """Return how many townships with a site another plan must have to be as good as this one."""
+    request = proposal.case.request
+    wanted = request.model == "cover" and request.goal != "people"
+    return proposal.figures.townships_after if wanted else 0
 
 
 def curve_of(
@@ -108,7 +114,8 @@ def stability_of(
     wide = inputs.costs(case.demand, case.sites, case.ask(case.request.limit + max(steps))).costs
     return stability(
         reaching(case), proposal.solution.sites, cost=wide, steps=steps, weights=weights,
-        closings=MOST_CLOSED, time_limit_s=time_limit_s, watch=watch,
+        closings=MOST_CLOSED, one_per_group=case.request.one_per_township,
+        least_groups=least_opened(proposal), time_limit_s=time_limit_s, watch=watch,
     )  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def stability(
     runs: list[Run] = []
     for kind, name, variant in variants:
         least = openable_groups(variant) if one_per_group else least_groups
-        least = min(least, openable_groups(variant))
+        least = min(least, _openable(variant, len(sites)))
         start = opening(variant, add=len(sites), least_groups=least, single=at_most_one)
         cover = start.cover
         first = np.flatnonzero(np.isin(cover.site, sites))
@@ -164,6 +164,14 @@ def _variants(
         part[site] = FORBIDDEN
         found.append(("closed", str(site), replace(problem, part=part)))
     return found
+
+
+def _openable(problem: Problem, add: int) -> int:
+    """Return in how many groups there can be a site when `add` are added to the locked ones."""
+    if problem.group is None:
+        return 0
+    standing = problem.group[problem.locked]
+    return min(openable_groups(problem), len(np.unique(standing[standing >= 0])) + add)
 
 
 def _fits(cover: Cover, plan: Integers) -> bool:

@@ -226,10 +226,33 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # --- next sites ------------------------------------------------------------------
     "paper.sites": ("下一步选址建议", "Next sites"),
+    "paper.sites_scenario": (
+        "采用已保存的方案“{name}”的要求，按本报告的数据日期重新计算。",
+        "By the stored scenario {name}, computed anew on the day of this report.",
+    ),
     "paper.sites_rule": (
-        "以村（社区）为候选，沿路{radius}公里（直线距离乘以{detour}）以内算够得着，已有服务站不动；目标：{goal}。",
-        "Candidates are villages; within {radius} km along the way (straight line times {detour}) "
-        "counts as reached; stations stay. Goal: {goal}.",
+        "{candidates}，{within}算够得着，已有服务站不动；目标：{goal}。",
+        "{candidates}; {within} counts as reached; stations stay. Goal: {goal}.",
+    ),
+    "paper.sites_from_villages": ("以村（社区）为候选", "Candidates are villages"),
+    "paper.sites_from_hosts": (
+        "以已导入的可以设站的场所为候选",
+        "Candidates are the imported host buildings",
+    ),
+    "paper.sites_from_points": ("以图上画出的点为候选", "Candidates are drawn points"),
+    "paper.sites_steady": (
+        "换一换条件（{limits}种更近或更远的距离、逐一关闭{closed}个已有站点）重算{runs}次，"
+        "{count}处建议中有{always}处次次都在。",
+        "Under {runs} other conditions ({limits} other radii, {closed} stations closed in turn) "
+        "{always} of {count} sites stay every time.",
+    ),
+    "paper.sites_unsteady": (
+        "最不稳的是{names}，{least}次仍在，定点以前宜再比较。",
+        " Least steady: {names}, in {least} runs; compare again before deciding.",
+    ),
+    "paper.sites_runs_cut": (
+        "（原定{planned}次，因时间所限没有算完。）",
+        " ({planned} runs were planned; time ran out.)",
     ),
     "paper.sites_order": ("次序", "Order"),
     "paper.sites_where": ("建议位置", "Site"),
@@ -237,9 +260,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "paper.sites_gain": ("新够得着的村（个）", "Villages gained"),
     "paper.sites_opens": ("该乡镇首个", "First of its township"),
     "paper.sites_share": ("建成后累计", "Share then"),
+    "paper.sites_stays": ("仍在的次数", "Runs it stays in"),
     "paper.sites_note": (
-        "注：按次序逐个建设；“新够得着的村”是前面各站建成以后再增加的。",
-        "In this order; villages gained are after those before it.",
+        "注：按次序逐个建设；“新够得着的村”是前面各站建成以后再增加的；“仍在的次数”是换条件重算时它仍被选中的次数。",
+        "In this order; villages gained are after those before it; the last column counts the "
+        "runs under other conditions in which it stays.",
     ),
     "paper.sites_map": ("下一步选址建议图", "Next sites"),
     "paper.sites_alt": (
@@ -251,10 +276,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Why these sites: villages newly reached",
     ),
     "paper.sites_other": ("换成最好的备选", "Runner-up"),
-    "paper.sites_swap": ("{name}：少够得着{loss}个村", "{name}: {loss} villages fewer"),
+    "paper.sites_swap": ("{name}：少够得着{loss}", "{name}: {loss} fewer"),
     "paper.sites_no_other": ("没有备选", "none"),
     "paper.sites_other_note": (
-        "注：备选是其余建议站点不变时，能代替它的最好的一处，以及换过去少够得着多少个村。",
+        "注：备选是其余建议站点不变时，能代替它的最好的一处，以及换过去少够得着多少。",
         "The best site in its place with the rest of the plan as it is, and what the swap loses.",
     ),
     "paper.sites_villages": ("新够得着的村（社区）", "Villages newly reached"),
