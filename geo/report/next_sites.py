@@ -24,6 +24,11 @@ from geo.text import text
 
 CITY_SITES, OTHER_SITES = 20, 5
 _SHOWN_VILLAGES = 200  # of one site in the annex
+_FROM = {
+    "villages": "paper.sites_from_villages",
+    "hosts": "paper.sites_from_hosts",
+    "points": "paper.sites_from_points",
+}
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,7 @@ def _rule(request: Request, wish: Wish) -> list[str]:
     told = [text("paper.sites_scenario", name=wish.scenario)] if wish.scenario else []
     goal = f"siting.goal_{request.goal}" if request.model == "cover" else ""
     rule = text(
-        "paper.sites_rule", candidates=text(f"paper.sites_from_{request.candidates}"),
+        "paper.sites_rule", candidates=text(_FROM[request.candidates]),
         within=plans.within_text(request), goal=text(goal or f"siting.model_{request.model}"),
     )  # fmt: skip
     return [*told, rule]

@@ -247,7 +247,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{always} of {count} sites stay every time.",
     ),
     "paper.sites_unsteady": (
-        "最不稳的是{names}，{least}次仍在，定点以前宜再比较。",
+        "最不稳的是{names}，只有{least}次仍在，定点以前宜再比较。",
         " Least steady: {names}, in {least} runs; compare again before deciding.",
     ),
     "paper.sites_runs_cut": (
