@@ -25,6 +25,7 @@ from geo.cli_sources import (
     official_layers,
     tell_official_layers,
 )
+from geo.cli_tour import tour
 from geo.errors import ArgumentError, GeoError, TableError
 from geo.policy import SYSTEM_LOGIN
 from geo.settings import PREFIX
@@ -65,6 +66,7 @@ app.command(help="服务可达：多少村（人）在站馆附近 · who is wit
 app.command(help="逐季变化，以及因为哪些记录 · change over time and because of what")(trend)
 app.command(help="许多城市一起算 · a figure of many cities, here or on a cluster")(fleet)
 app.command(help="下一批站建在哪里，为什么 · where the next stations go, and why")(site)
+app.command(help="一天的研学行程，为什么这样排 · a study tour of one day, with reasons")(tour)
 app.command(help="用备份恢复；全部成功或全部不动 · restore a backup, all or nothing")(restore)
 
 

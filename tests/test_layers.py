@@ -25,9 +25,9 @@ ORDER = """
     siting.objectives siting.curve siting.reasons siting.stability
     claims populations spreading demand
     itinerary.day itinerary.orders itinerary.timetable itinerary.search
-    itinerary.retiming itinerary.repairs itinerary.large itinerary
+    itinerary.retiming itinerary.fitting itinerary.repairs itinerary.large itinerary
     tours.request tours.outcome tours.windows tours.candidates tours.places tours.question
-    tours.facts tours.form tours.duties tours
+    tours.form tours.changes tours.facts tours.duties tours
     layer_crs layer_match crossings tiling layer_faults layer_plan whereabouts
     standing units catchment service_areas floating equity siting.thinning siting.case
     siting.proposal siting.analysis
@@ -41,14 +41,15 @@ ORDER = """
     partials clashes comparisons
     words.coverage words.exports words.finder words.handbook words.maps words.paper words.population
     words.reach words.register words.site words.siting words.outreach
-    words.tours words.travel words
+    words.itinerary words.tours words.travel words
     text headings grids markup worksheets sheets old_workbooks delimited features vectors
     reading children marks workbooks exports layer_files shapes_reader layer_import raster_reader
     rasters files marking
     road_files routing.answers routing.wire routing.osrm routing.valhalla routing.legs routing
     travel planning outreach plans
     offers templates sources passwords attachments
-    tables journal_tables rows journal database layers store cost_cache tours.answer audit throttle
+    tables journal_tables rows journal database layers store cost_cache tours.answer tours.telling
+    tours.writing audit throttle
     account_places
     accounts sessions door approval waiting undoing replay reports scenario_store evidence_rows
     evidence erasure
@@ -65,7 +66,7 @@ ORDER = """
     tours.wording tours.tracks tours.ways tours.calendar tours.route_map tours.grids
     tours.handbook tours.papers tours.exports
     city_figures
-    cli_sources cli_accounts cli_lists cli_backups cli_population cli_report cli_desk cli
+    cli_sources cli_accounts cli_lists cli_backups cli_population cli_report cli_desk cli_tour cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 PURE = ORDER[: ORDER.index("text")]
 IMPURE_IMPORTS = {

@@ -84,6 +84,12 @@ def _searched(day: Day, optional: list[int], *, seed: int, rounds: int) -> Tour 
             best = found
     if best is None:
         return None
+    for at in useful:  # whatever still fits in beside all others
+        if at not in best.chosen and works(day, {*best.chosen, at}):
+            wider = sorted({*best.chosen, at})
+            asked = day.part(wider)
+            found = plan(replace(asked, stops=tuple(replace(s, must=True) for s in asked.stops)))
+            best = best if found is None else _back(found, wider)
     return replace(best, proven=False, bound=max(best.value, day.value({*musts, *useful})))
 
 

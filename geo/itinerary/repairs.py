@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from geo.itinerary.day import Day, Stop, Tour
-from geo.itinerary.search import TooManySets, feasible_sets, plan
+from geo.itinerary.fitting import fits
+from geo.itinerary.search import TooManySets, plan
 
 Kind = Literal[
     "shorter_stay", "later_return", "earlier_start", "split", "picnic", "more_walking",
@@ -59,10 +60,12 @@ class LeftOut:
 def works(day: Day, chosen: Iterable[int]) -> bool:
     """Say whether some tour has just these stops and keeps every limit of the day."""
     asked = day.part(sorted(chosen))
+    if not fits(asked):
+        return False
+    if day.walk_m is None or day.walk_limit_m is None:
+        return True
     asked = replace(asked, stops=tuple(replace(stop, must=True) for stop in asked.stops))
     try:
-        if day.walk_limit_m is None:
-            return len(feasible_sets(asked).sets) > 0
         return plan(asked) is not None
     except TooManySets:
         return False
@@ -229,7 +232,13 @@ def _changes(
 ) -> list[Change]:  # fmt: skip
     own = variants.get(stop, ()) if stop is not None else ()
     changes = _climb(day, _ladders(day, stop, own), wanted, stop, variants=variants)
+    # A day on which the same stops are open alike has the same answer.
+    known = {tuple(day.stops[at] for at in sorted(wanted))}
     for number, other in enumerate(other_days):
+        same = tuple(other.stops[at] for at in sorted(wanted))
+        if same in known:
+            continue
+        known.add(same)
         if works(other, wanted):
             changes.append(Change("other_day", number))
             break
@@ -265,8 +274,10 @@ def _reason(day: Day, wanted: set[int], stop: int, blocked: Mapping[int, Reason]
     free = replace(day, budget=None, walk_limit_m=None, lunch=None)
     if not works(free, [stop]):
         return "too_far"
-    if works(replace(day, budget=None), wanted):
+    if day.budget is not None and works(replace(day, budget=None), wanted):
         return "too_dear"
-    if works(replace(day, walk_limit_m=None), wanted):
+    if day.walk_limit_m is not None and works(replace(day, walk_limit_m=None), wanted):
         return "too_far_on_foot"
-    return "no_lunch" if works(replace(day, lunch=None), wanted) else "no_time"
+    if day.lunch is not None and works(replace(day, lunch=None), wanted):
+        return "no_lunch"
+    return "no_time"

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from geo.itinerary.day import NEVER, Call, Day, Order, Tour, visit_begin
 from geo.itinerary.timetable import timetable
 
-BreakKind = Literal["closed", "late", "no_lunch", "too_dear", "too_far_on_foot", "no_way"]
+BreakKind = Literal["closed", "shut", "late", "no_lunch", "too_dear", "too_far_on_foot", "no_way"]
 
 
 class Break(NamedTuple):
@@ -64,7 +64,8 @@ def retimed(day: Day, order: Sequence[int]) -> Tour | Break:
             return Break("no_way", at, arrives)
         states = _visited(day, states, last, at)
         if not states:
-            return Break("closed", at, arrives)
+            # With no opening at all no order would help.
+            return Break("closed" if day.stops[at].windows else "shut", at, arrives)
         last = at
     return _returned(day, states, last)
 

@@ -22,6 +22,7 @@ from geo.modes import minutes
 from geo.settings import Settings
 from geo.succession import in_force
 from geo.tours.candidates import Candidate
+from geo.tours.changes import applied
 from geo.tours.facts import left_out_facts, parallels, tour_facts
 from geo.tours.outcome import Outcome, Place, TourFacts
 from geo.tours.places import margins_min
@@ -32,6 +33,8 @@ from geo.travel import travel_costs
 TABLES_NEEDED = ("townships", "venues", "holidays")
 OTHER_DAYS = 14  # how many days after the one asked for are tried
 MOST_OTHERS = 2  # clearly different tours
+# An assumption for the rain plan alone.
+OUTDOOR_KINDS = ("nature",)
 
 Notices = tuple[tuple[str, Mapping[str, Any]], ...]
 
@@ -67,7 +70,8 @@ def question(
     """
     townships = in_force(tables["townships"], as_of=request.day)
     townships = townships.set_index("township_code", drop=False)
-    chosen = chosen_venues(tables["venues"], townships, request, today=today)
+    calendar = calendar_of(tables["holidays"])
+    chosen = chosen_venues(tables["venues"], townships, request, today=today, calendar=calendar)
     where = np.array([(place.lon, place.lat) for place in chosen.places])
     mode = MODES[request.mode]
     took = travel_costs(where, where, mode=mode, unit="min", settings=settings, cache=cache)
@@ -150,9 +154,12 @@ def answer(
     variants = {at: one.variants for at, one in enumerate(stops) if one.variants}
     notices += _notices(asked, stops, tour, calendar)
     if tour is None:
-        changes = tuple(impossible(day, variants=variants, other_days=others))
+        changes = tuple(
+            change for change in impossible(day, variants=variants, other_days=others)
+            if applied(request, change, place=None, days=dates, places=asked.places)
+        )  # fmt: skip
         return Outcome(request, None, changes=changes, change_days=tuple(dates),
-                       notices=notices, revision=revision)  # fmt: skip
+                       change_places=asked.places, notices=notices, revision=revision)  # fmt: skip
     blocked = {at: one.blocked for at, one in enumerate(stops) if one.blocked}
     missing = left_out(day, tour, blocked=blocked, variants=variants, other_days=others)
     chosen = [asked.venues[at] for at in tour.chosen]
@@ -160,7 +167,8 @@ def answer(
         request, tour_facts(asked, stops, tour),
         others=tuple(tour_facts(asked, stops, one) for one in _others(day, tour)),
         rain=_rain(asked, stops, tour),
-        left_out=left_out_facts(asked, missing), change_days=tuple(dates),
+        left_out=left_out_facts(asked, stops, missing, dates), change_days=tuple(dates),
+        change_places=asked.places,
         parallel=parallels(asked, stops, tour), notices=notices, revision=revision,
         demo_rows=sum(bool(venue["demo"]) for venue in chosen),
     )  # fmt: skip
@@ -181,8 +189,16 @@ def _others(day: Day, tour: Tour) -> list[Tour]:
 
 
 def _rain(asked: Question, stops: Sequence[Candidate], tour: Tour) -> TourFacts | None:
-    """Return the best tour without the venues outdoors; None if none of `tour` is."""
-    outdoors = {at for at, venue in enumerate(asked.venues) if venue["indoors"] == "no"}
+    """
+    Return the best tour without the venues outdoors; None if none of `tour` is.
+
+    Where the register does not say, those of `OUTDOOR_KINDS` count as outdoors.
+    """
+    outdoors = {
+        at for at, venue in enumerate(asked.venues)
+        if venue["indoors"] == "no"
+        or (venue["indoors"] is None and venue["kind"] in OUTDOOR_KINDS)
+    }  # fmt: skip
     if not outdoors & tour.chosen:
         return None
     dry = [
@@ -236,7 +252,8 @@ def in_order(
     order
         Ids of venues, each once.
     """
-    named = replace(request, must=(), wish=tuple(order))
+    # Wishes stay what they are: they count in a tour's value.
+    named = replace(request, must=tuple(order))
     asked, _ = question(tables, named, settings=settings, today=today, cache=cache)
     calendar = calendar_of(tables["holidays"])
     ask_days = dict(settings.tour_rules)["ask_days"]

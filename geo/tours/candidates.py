@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from geo.itinerary.day import Stop, Window
-from geo.itinerary.repairs import Reason, Variant
+from geo.itinerary.repairs import Kind, Reason, Variant
 from geo.tours.request import Request
 from geo.tours.windows import ANY_TIME, windows_on
 
@@ -102,9 +102,13 @@ def candidate(
         themes=frozenset((known(venue["subjects"]) or "").split(";")) - {""},
         fee=round(100 * (fee or 0)), feeds=bool(known(venue["meals"])),
     )  # fmt: skip
-    blocked = _blocked(venue, request, day, today=today, placed=placed, book_by=book_by,
-                       groups=groups, windows=windows, hours=hours)  # fmt: skip
-    variants = _variants(stop, blocked, groups, windows)
+
+    def reblocked(asked: Request) -> Reason | None:
+        return _blocked(venue, asked, day, today=today, placed=placed, book_by=book_by,
+                        groups=groups, windows=windows, hours=hours)  # fmt: skip
+
+    blocked = reblocked(request)
+    variants = _variants(stop, request, blocked, groups, windows, reblocked)
     if blocked is not None:
         stop = replace(stop, windows=())
     ask_by = None if hours is not None else day - timedelta(days=ask_days)
@@ -154,14 +158,18 @@ def _blocked(
 
 
 def _variants(
-    stop: Stop, blocked: Reason | None, groups: int, windows: tuple[Window, ...]
-) -> tuple[Variant, ...]:
-    """Return the one change of the request that lifts what blocks a stop, if there is one."""
-    opened = replace(stop, windows=windows)
-    if blocked == "group_too_large" and groups <= MOST_GROUPS:
-        return (Variant("split", ((groups, opened),)),)
-    if blocked == "unknown_hours":
-        return (Variant("ask_hours", ((1, opened),)),)
-    if blocked == "outdoors" and windows:
-        return (Variant("indoors_or_not", ((1, opened),)),)
-    return ()
+    stop: Stop, request: Request, blocked: Reason | None, groups: int,
+    windows: tuple[Window, ...], reblocked: Callable[[Request], Reason | None],
+) -> tuple[Variant, ...]:  # fmt: skip
+    """Return the one change of the request that lifts all that blocks a stop, if there is one."""
+    lifted: dict[Reason, tuple[Kind, int, Request]] = {
+        "group_too_large": ("split", groups, replace(request, most_groups=groups)),
+        "unknown_hours": ("ask_hours", 1, replace(request, ask_hours=True)),
+        "outdoors": ("indoors_or_not", 1, replace(request, indoors=False)),
+    }
+    if blocked not in lifted or (blocked == "group_too_large" and groups > MOST_GROUPS):
+        return ()
+    kind, amount, asked = lifted[blocked]
+    if reblocked(asked) is not None:  # something else blocks it as well
+        return ()
+    return (Variant(kind, ((amount, replace(stop, windows=windows)),)),)

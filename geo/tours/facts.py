@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 
 from geo.itinerary.day import Tour
 from geo.itinerary.repairs import LeftOut
 from geo.tours.candidates import Candidate
+from geo.tours.changes import applied, of_each_group
 from geo.tours.outcome import LeftOutFacts, Leg, Place, StopFacts, TourFacts
 from geo.tours.question import Question
 
@@ -50,9 +52,33 @@ def _leg(asked: Question, one: int, other: int) -> Leg:
     )  # fmt: skip
 
 
-def left_out_facts(asked: Question, found: Sequence[LeftOut]) -> tuple[LeftOutFacts, ...]:
-    """Return the stops left out with their places."""
-    return tuple(LeftOutFacts(asked.places[one.stop], one.reason, one.changes) for one in found)
+def left_out_facts(
+    asked: Question, stops: Sequence[Candidate], found: Sequence[LeftOut], days: Sequence[date]
+) -> tuple[LeftOutFacts, ...]:
+    """
+    Return the stops left out with their places, and the changes that a request can say.
+
+    Parameters
+    ----------
+    asked, stops
+        As for `tour_facts`.
+    found
+        What the planner says of them.
+    days
+        Those that `other_day` changes stand for.
+    """
+    told = []
+    for one in found:
+        place, own = asked.places[one.stop], stops[one.stop]
+        stay = own.stop.stay_min // own.groups
+        changes = tuple(
+            change
+            for change in (of_each_group(change, own.groups) for change in one.changes)
+            if applied(asked.request, change, place=place, stay_min=stay, days=days,
+                       places=asked.places)
+        )  # fmt: skip
+        told.append(LeftOutFacts(place, one.reason, changes, stay))
+    return tuple(told)
 
 
 def parallels(

@@ -130,6 +130,10 @@ def to_json(request: Request) -> str:
     return json.dumps(said, ensure_ascii=False)
 
 
+def _no_number(name: str) -> float:
+    raise ValueError(name)  # NaN and infinities are no JSON
+
+
 def from_json(text: str) -> Request:
     """
     Return the request that `text` holds; what it leaves out is as by default.
@@ -140,7 +144,7 @@ def from_json(text: str) -> Request:
         With every problem, each as a sentence.
     """
     try:
-        said = json.loads(text)
+        said = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         reason = str(error).splitlines()[0]
         raise RequestError([GeoError("tour_not_json", reason=reason)]) from None
@@ -159,7 +163,7 @@ def from_json(text: str) -> Request:
     read |= {name: said[name] for name in _SAME if name in said}
     read |= {name: tuple(said[name]) for name in _LISTS if name in said}
     if "stays" in said:
-        read["stays"] = said["stays"]
+        read["stays"] = said["stays"] or None
     if "lunch" in said:
         read["lunch"] = None if said["lunch"] is None else _lunch(said["lunch"])
     request = Request(**read)
@@ -187,8 +191,8 @@ def _problem(fault: ValidationError) -> GeoError:
         "type": f"应为 {rule}", "enum": f"只能是 {'、'.join(map(str, rule))}"
         if isinstance(rule, list) else "", "pattern": "写法不对（时间如 08:30，日期如 2026-12-12）",
         "minimum": f"不能小于 {rule}", "maximum": f"不能大于 {rule}",
-        "required": f"缺少 {'、'.join(name for name in rule if name not in fault.instance)}"
-        if isinstance(rule, list) else "",
+        "required": "缺少 " + "、".join(one for one in rule if one not in fault.instance)
+        if fault.validator == "required" else "",
         "additionalProperties": "有不认识的一项，请核对拼写或删去",
         "uniqueItems": "有重复", "maxItems": f"最多 {rule} 个", "const": f"只认得 {rule}",
         "anyOf": "写法不对；地点要有 township_code，或 lon 和 lat",

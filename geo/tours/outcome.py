@@ -76,12 +76,16 @@ class Leg(NamedTuple):
 
 @dataclass(frozen=True)
 class LeftOutFacts:
-    """A stop that was left out: why, and the changes that would each bring it in."""
+    """
+    A stop that was left out: why, and the changes that would each bring it in.
+
+    `stay_min` is how long each group would stay; a `shorter_stay` is minutes of each group.
+    """
 
     place: Place
     reason: Reason
     changes: tuple[Change, ...]
-    days: tuple[date, ...] = ()  # the days that the positions of `other_day` changes stand for
+    stay_min: int = 0
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,10 @@ class Outcome:
         The tour with only indoor venues, where that differs; else None.
     left_out
         Every candidate that `tour` lacks.
+    changes
+        What would make a tour of all must-sees possible, where there is none.
+    change_days, change_places
+        The days that the amounts of `other_day` changes stand for, and the places of `drop`.
     parallel
         For a stop's venue_id, other venues of the same subject that could stand in, nearest first.
     notices
@@ -151,6 +159,7 @@ class Outcome:
     left_out: tuple[LeftOutFacts, ...] = ()
     changes: tuple[Change, ...] = ()
     change_days: tuple[date, ...] = ()
+    change_places: tuple[Place, ...] = ()
     parallel: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     notices: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     revision: int = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from geo.crs import to_metres
 from geo.errors import GeoError
-from geo.itinerary.day import Day, Lunch
+from geo.itinerary.day import NEVER, Day, Lunch
 from geo.tours.candidates import VARIETY, Candidate, candidate
 from geo.tours.outcome import Place
 from geo.tours.places import end_place, venue_place
@@ -72,9 +71,9 @@ class Question:
         walks = asked.mode == "walk" and asked.walk_limit_m is not None
         return Day(
             tuple(one.stop for one in stops), self.minutes, asked.leave, asked.back, lunch,
-            walk_m=np.ceil(self.metres).astype(np.int64) if walks else None,
+            walk_m=np.minimum(np.ceil(self.metres), NEVER).astype(np.int64) if walks else None,
             walk_limit_m=asked.walk_limit_m if walks else None,
-            budget=None if asked.budget_yuan is None else math.floor(100 * asked.budget_yuan),
+            budget=None if asked.budget_yuan is None else round(100 * asked.budget_yuan),
             variety=VARIETY,
         )  # fmt: skip
 
@@ -90,14 +89,16 @@ class Chosen:
 
 
 def chosen_venues(
-    venues: pd.DataFrame, townships: pd.DataFrame, request: Request, *, today: date
-) -> Chosen:
+    venues: pd.DataFrame, townships: pd.DataFrame, request: Request, *, today: date,
+    calendar: Mapping[date, bool],
+) -> Chosen:  # fmt: skip
     """
     Choose the venues that a request may have.
 
     Those that must and may be seen; where the teacher names none that may be, the
-    `MOST_OPTIONAL` most fitting that can be visited within `FAR_M` of the start, of equally
-    fitting ones the nearest. Service stations and mobile ones only if they are named.
+    `MOST_OPTIONAL` most fitting within `FAR_M` of the start: first those that can be visited
+    that day, of equally fitting ones the nearest. Service stations and mobile ones only if they
+    are named.
 
     Parameters
     ----------
@@ -105,8 +106,8 @@ def chosen_venues(
         The table `venues`.
     townships
         The table in force on the day, indexed by `township_code`.
-    request, today
-        What is asked, and when.
+    request, today, calendar
+        What is asked, and when; the holiday table.
 
     Raises
     ------
@@ -128,7 +129,7 @@ def chosen_venues(
     fits &= ~rows["kind"].isin(["station"]) & ~rows["mobile"].eq(True)
     named_rows = _rows(rows[held])
     others = [] if request.wish else _rows(rows[fits])
-    able: list[tuple[int, float, str, Mapping[str, Any]]] = []
+    able: list[tuple[bool, int, float, str, Mapping[str, Any]]] = []
     start_m = np.array(to_metres(np.array([start.lon]), np.array([start.lat]))).ravel()
     for venue in others:
         place = venue_place(venue, townships)
@@ -136,11 +137,12 @@ def chosen_venues(
             continue
         at_m = np.array(to_metres(np.array([place.lon]), np.array([place.lat]))).ravel()
         far = float(np.hypot(*(at_m - start_m)))
-        found = candidate(venue, request, day=request.day, today=today, calendar={},
+        found = candidate(venue, request, day=request.day, today=today, calendar=calendar,
                           placed=True, ask_days=0)  # fmt: skip
         if far <= FAR_M and found.blocked not in {"not_open", "no_position"}:
-            able.append((-found.stop.value, far, venue["venue_id"], venue))
-    able.sort(key=lambda one: one[:3])
+            shut = found.blocked is not None
+            able.append((shut, -found.stop.value, far, venue["venue_id"], venue))
+    able.sort(key=lambda one: one[:4])
     asked = named_rows + [venue for *_, venue in able[:MOST_OPTIONAL]]
     asked.sort(key=lambda venue: str(venue["venue_id"]))
     places = [venue_place(venue, townships) for venue in asked]

@@ -1,0 +1,178 @@
+"""A tour in words: its sentence, its timetable, why places are missing and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from geo.itinerary.repairs import Change
+from geo.itinerary.retiming import Break
+from geo.text import date_text, text
+from geo.tours.form import clock
+from geo.tours.outcome import LeftOutFacts, Leg, Outcome, Place, StopFacts, TourFacts
+from geo.travel import Notice
+
+TIMETABLE = ("time", "what", "note")
+
+
+def day_text(day: date, language: str = "zh") -> str:
+    """Write a day without its year: 12月13日（周日）."""
+    written = date_text(day, language)
+    if language == "zh":
+        return written.partition("年")[2]
+    return written.rpartition(" ")[0]
+
+
+def headline(outcome: Outcome, language: str = "zh") -> str:
+    """Return the answer as a sentence."""
+    if outcome.tour is None:
+        return text("tour.impossible" if outcome.changes else "tour.impossible_at_all", language)
+    return tour_sentence(outcome.tour, language)
+
+
+def tour_sentence(tour: TourFacts, language: str = "zh", *, by_hand: bool = False) -> str:
+    """Return a tour as a sentence that says whether it is proven best."""
+    if not tour.stops:
+        return text("tour.nothing", language)
+    said = text(
+        "tour.headline", language, departs=clock(tour.departs), returns=clock(tour.returns),
+        count=len(tour.stops), end=tour.legs[-1].destination.name,
+    )  # fmt: skip
+    if by_hand:
+        return said + text("tour.by_hand", language)
+    return said + text("tour.proven" if tour.proven else "tour.unproven", language)
+
+
+def notice_sentences(
+    notices: Sequence[tuple[str, Mapping[str, Any]]], language: str = "zh"
+) -> list[str]:
+    """Return what is to be said with an answer, a sentence each."""
+    return [Notice(key, facts).sentence(language) for key, facts in notices]
+
+
+def reason_text(reason: str, language: str = "zh") -> str:
+    """Return why a place was left out, without its name."""
+    return text(f"tour.reason_{reason}", language)
+
+
+def left_out_text(one: LeftOutFacts, language: str = "zh") -> str:
+    """Return the sentence of a place that was left out."""
+    reason = reason_text(one.reason, language)
+    return text("tour.left_out_line", language, place=one.place.name, reason=reason)
+
+
+def change_text(change: Change, outcome: Outcome, language: str = "zh") -> str:
+    """Return a change as words: how much it takes, or which day or place."""
+    kind, amount = change
+    said: object = amount
+    if kind == "other_day":
+        said = day_text(outcome.change_days[amount], language)
+    elif kind == "drop":
+        said = outcome.change_places[amount].name
+    elif kind == "more_money":
+        said = f"{amount / 100:g}"
+    return text(f"tour.change_{kind}", language, amount=said)
+
+
+def break_text(found: Break, place: Place | None, language: str = "zh") -> str:
+    """
+    Return where an order set by hand breaks, and what to do.
+
+    Parameters
+    ----------
+    found, place
+        As `answer.in_order` returns them; a place that has no opening that day is told as such.
+    """
+    kind: str = found.kind
+    name = "" if place is None else place.name
+    at, over = clock(found.at), str(found.over)
+    if kind == "too_dear":
+        at, over = f"{found.at / 100:g}", f"{found.over / 100:g}"
+    elif kind == "too_far_on_foot":
+        at = str(found.at)
+    return text(f"tour.break_{kind}", language, at=at, over=over, place=name)
+
+
+def timetable(tour: TourFacts, *, picnic: bool, language: str = "zh") -> pd.DataFrame:
+    """
+    Return a tour as rows of time, what happens, and what is to be known of it.
+
+    Parameters
+    ----------
+    tour
+        k stops.
+    picnic
+        Whether lunch may be eaten out of the bag where no meals are served.
+
+    Returns
+    -------
+    rows
+        Columns `TIMETABLE`, texts, by time: departure, visits, lunch, return.
+    """
+    rows: list[tuple[str, str, str]] = []
+
+    def add(begins: int, ends: int | None, what: str, *notes: str) -> None:
+        time = clock(begins) if ends is None else f"{clock(begins)}–{clock(ends)}"
+        between = "；" if language == "zh" else "; "
+        rows.append((time, what, between.join(note for note in notes if note)))
+
+    lunch = text("tour.lunch", language)
+    if tour.lunch_at_start is not None:
+        add(*tour.lunch_at_start, lunch, text("tour.lunch_first", language))
+    origin = tour.legs[0].origin.name
+    add(tour.departs, None, text("tour.departs", language, place=origin))
+    for stop, leg in zip(tour.stops, tour.legs, strict=False):
+        meal = None
+        if stop.lunch is not None:
+            fed = bool(stop.venue.get("meals"))
+            key = "tour.lunch_fed" if fed else "tour.lunch_picnic" if picnic else "tour.lunch_fed"
+            meal = (*stop.lunch, lunch, text(key, language))
+        if meal is not None and meal[0] < stop.begins:
+            add(*meal)
+            meal = None
+        visit = text("tour.visit", language, place=stop.place.name)
+        add(stop.begins, stop.ends, visit, way_text(leg, language), *stop_notes(stop, language))
+        if meal is not None:
+            add(*meal)
+    home = tour.legs[-1]
+    place = home.destination.name
+    add(tour.returns, None, text("tour.returns", language, place=place), way_text(home, language))
+    if tour.lunch_at_end is not None:
+        add(*tour.lunch_at_end, lunch, text("tour.lunch_back", language))
+    return pd.DataFrame(rows, columns=list(TIMETABLE))
+
+
+def way_text(leg: Leg, language: str = "zh") -> str:
+    """Return how long a leg takes, and how much of that is margin."""
+    if leg.margin_min:
+        return text("tour.way_margin", language, minutes=leg.minutes, margin=leg.margin_min)
+    return text("tour.way", language, minutes=leg.minutes)
+
+
+def stop_notes(stop: StopFacts, language: str = "zh") -> list[str]:
+    """Return what is to be known of a stop: groups, calls, bookings, fees."""
+    notes = []
+    if stop.groups > 1:
+        notes.append(text("tour.groups", language, groups=stop.groups))
+    if stop.ask_by is not None:
+        phone = stop.venue.get("phone")
+        notes.append(text("tour.ask_by", language, day=day_text(stop.ask_by, language)))
+        notes.append(
+            text("tour.ask_phone", language, phone=phone)
+            if phone
+            else text("tour.ask_no_phone", language)
+        )
+    if stop.book_by is not None:
+        notes.append(text("tour.book_by", language, day=day_text(stop.book_by, language)))
+    if stop.fee_yuan is None:
+        notes.append(text("tour.fee_unknown", language))
+    elif stop.fee_yuan:
+        notes.append(text("tour.fee", language, fee=f"{stop.fee_yuan:g}"))
+    else:
+        notes.append(text("tour.free", language))
+    if stop.venue.get("demo"):
+        notes.append(text("tour.demo_row", language))
+    return notes

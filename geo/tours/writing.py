@@ -1,0 +1,106 @@
+"""The answer to a request as JSON: the format of ``python -m geo tour``, told in docs/data.md."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from geo.tours.form import clock, to_json
+from geo.tours.outcome import LeftOutFacts, Outcome, Place, StopFacts, TourFacts
+from geo.tours.telling import change_text, headline, left_out_text, notice_sentences
+
+VERSION = 1
+UNITS = {
+    "shorter_stay": "min", "later_return": "min", "earlier_start": "min", "split": "groups",
+    "more_walking": "m", "more_money": "yuan",
+}  # fmt: skip
+
+
+def outcome_facts(outcome: Outcome, language: str = "zh") -> dict[str, Any]:
+    """Return the answer as what JSON can hold; times as 08:05, days as 2026-12-12."""
+    tour = outcome.tour
+    return {
+        "version": VERSION,
+        "revision": outcome.revision,
+        "request": json.loads(to_json(outcome.request)),
+        "sentence": headline(outcome, language),
+        "possible": tour is not None,
+        "value": None if tour is None else tour.value,
+        "bound": None if tour is None else tour.bound,
+        "proven": None if tour is None else tour.proven,
+        "itinerary": None if tour is None else _tour(tour),
+        "left_out": [_left_out(one, outcome, language) for one in outcome.left_out],
+        "changes": [_change(change, outcome, language) for change in outcome.changes],
+        "others": [_valued(one) for one in outcome.others],
+        "rain": None if outcome.rain is None else _valued(outcome.rain),
+        "parallel": {
+            venue: [_place(place) for place in places] for venue, places in outcome.parallel.items()
+        },
+        "notices": notice_sentences(outcome.notices, language),
+        "demo_rows": outcome.demo_rows,
+    }
+
+
+def outcome_json(outcome: Outcome, language: str = "zh") -> str:
+    """Return the answer as JSON text."""
+    return json.dumps(outcome_facts(outcome, language), ensure_ascii=False, indent=1) + "\n"
+
+
+def _valued(tour: TourFacts) -> dict[str, Any]:
+    return {"value": tour.value, **_tour(tour)}
+
+
+def _tour(tour: TourFacts) -> dict[str, Any]:
+    return {
+        "departs": clock(tour.departs), "returns": clock(tour.returns),
+        "lunch_at_start": _span(tour.lunch_at_start), "lunch_at_end": _span(tour.lunch_at_end),
+        "travel_min": tour.travel_min, "walk_m": tour.walk_m,
+        "stops": [_stop(stop) for stop in tour.stops],
+        "legs": [
+            {
+                "from": _place(leg.origin), "to": _place(leg.destination), "minutes": leg.minutes,
+                "metres": round(leg.metres), "margin_min": leg.margin_min,
+            }
+            for leg in tour.legs
+        ],
+    }  # fmt: skip
+
+
+def _stop(stop: StopFacts) -> dict[str, Any]:
+    return {
+        **_place(stop.place),
+        "arrives": clock(stop.arrives), "begins": clock(stop.begins), "ends": clock(stop.ends),
+        "leaves": clock(stop.leaves), "lunch": _span(stop.lunch), "groups": stop.groups,
+        "ask_by": None if stop.ask_by is None else stop.ask_by.isoformat(),
+        "book_by": None if stop.book_by is None else stop.book_by.isoformat(),
+        "fee_yuan": stop.fee_yuan, "phone": stop.venue.get("phone"),
+        "demo": bool(stop.venue.get("demo")),
+    }  # fmt: skip
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return place._asdict()
+
+
+def _span(span: tuple[int, int] | None) -> list[str] | None:
+    return None if span is None else [clock(span[0]), clock(span[1])]
+
+
+def _left_out(one: LeftOutFacts, outcome: Outcome, language: str) -> dict[str, Any]:
+    return {
+        "venue_id": one.place.venue_id, "name": one.place.name, "reason": one.reason,
+        "sentence": left_out_text(one, language),
+        "changes": [_change(change, outcome, language) for change in one.changes],
+    }  # fmt: skip
+
+
+def _change(change: Any, outcome: Outcome, language: str) -> dict[str, Any]:
+    kind, amount = change
+    said: dict[str, Any] = {"kind": kind}
+    if kind == "other_day":
+        said["date"] = outcome.change_days[amount].isoformat()
+    elif kind == "drop":
+        said["venue_id"] = outcome.change_places[amount].venue_id
+    elif kind in UNITS:
+        said |= {"amount": amount / 100 if kind == "more_money" else amount, "unit": UNITS[kind]}
+    return said | {"sentence": change_text(change, outcome, language)}
