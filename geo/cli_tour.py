@@ -37,4 +37,15 @@ def tour(
             store.read_many(TABLES_NEEDED), asked, settings=held, today=today(),
             revision=revision, cache=CostCache(store, days=held.routing_cache_days),
         )  # fmt: skip
-    give(outcome_json(outcome, "en" if english else "zh").encode(), output)
+        layers = (store.layer("township"), store.layer("county"))
+    if output is None or output.suffix == ".json":
+        give(outcome_json(outcome, "en" if english else "zh").encode(), output)
+        return
+    from geo.settings import CHINA_TIME
+    from geo.tours.exports import KINDS, Layers, files_of
+
+    kinds = [kind for kind in KINDS if output.name.lower().endswith(f".{kind.rpartition('.')[2]}")]
+    named = [kind for kind in kinds if output.stem.endswith(kind.partition(".")[0])]
+    kind = (named or kinds or [output.suffix])[0]
+    now = held.now or datetime.now(CHINA_TIME).replace(tzinfo=None)
+    give(files_of(outcome, kind, settings=held, now=now, layers=Layers(*layers)), output)

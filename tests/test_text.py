@@ -63,7 +63,7 @@ def test_no_word_is_left_over():
         "handbook.call_", "handbook.safety_", "handbook.pack_", "handbook.slip_",
         "handbook.filing_", "handbook.sign_", "handbook.head_", "handbook.stops",
         "handbook.links", "handbook.numbers",
-        "tours.duration", "tours.held", "tours.organiser",
+        "tour.reason_", "tour.change_", "tour.break_", "tours.duration", "tours.held", "tours.organiser",
         "account.login", "account.password", "account.forgotten", "batch.", "undo.", "report.",
         "records.queue", "records.rows", "records.import", "records.batches", "records.doctor",
         "records.layers", "records.audit", "audit.", "consent.place", "consent.count",

@@ -404,3 +404,24 @@ def test_what_fits_is_what_the_planner_can_visit(seed):
     for size in (1, 2, 3, 4, 5):
         part = every.part(range(size))
         assert fits(part) == (len(feasible_sets(part).sets) > 0), size
+
+
+def test_the_command_gives_json_and_files(shipped_store, tmp_path, capsys, monkeypatch):
+    from geo import cli
+
+    monkeypatch.setenv("XINGHUO_DATABASE_URL", shipped_store)
+    monkeypatch.setenv("XINGHUO_NOW", "2026-11-25T22:00")
+    asked = tmp_path / "request.json"
+    asked.write_text(to_json(Request(date(2026, 12, 12), Where("夏张镇", "370911107000"))))
+    with pytest.raises(SystemExit) as done:
+        cli.main(["tour", str(asked)])
+    facts = json.loads(capsys.readouterr().out)
+    assert done.value.code == 0 and facts["proven"] and facts["itinerary"]["stops"]
+    written = tmp_path / "tour.ics"
+    with pytest.raises(SystemExit) as done:
+        cli.main(["tour", str(asked), "-o", str(written)])
+    assert done.value.code == 0 and written.read_bytes().startswith(b"BEGIN:VCALENDAR")
+    asked.write_text("{}")
+    with pytest.raises(SystemExit) as done:
+        cli.main(["tour", str(asked)])
+    assert done.value.code == 1 and "缺少 date、start" in capsys.readouterr().err

@@ -59,14 +59,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} 处是演示数据，并不存在。",
         "{count} place(s) are demonstration rows and do not exist.",
     ),
-    "tour.rain_note": (
-        "去掉室外的地方；登记里没有写明的，自然类场所按室外算，其余请问场馆。",
-        "Without places outdoors; where the register does not say, nature sites count as outdoors.",
-    ),
     # --- timetable ------------------------------------------------------------------
-    "tour.time": ("时间", "Time"),
-    "tour.what": ("安排", "What"),
-    "tour.note": ("说明", "Note"),
     "tour.departs": ("从{place}出发", "Leave {place}"),
     "tour.returns": ("回到{place}", "Back at {place}"),
     "tour.visit": ("参观 {place}", "Visit {place}"),
