@@ -192,7 +192,7 @@ def lines_payload(stops: pd.DataFrame, *, labels: Mapping[str, str]) -> str:
     ----------
     stops
         Columns `route_id`, `stop_no`, `name`, `lon`, `lat` (degrees WGS 84, may be missing),
-        `position_precision`.
+        `position_precision`; `no` where the number on the sign is another than the order's.
     labels
         The name of each route.
     """
@@ -202,7 +202,7 @@ def lines_payload(stops: pd.DataFrame, *, labels: Mapping[str, str]) -> str:
         for stop in of_route.to_dict("records"):
             known = pd.notna(stop["lon"]) and pd.notna(stop["lat"])
             drawn.append({
-                "no": int(stop["stop_no"]),
+                "no": int(stop.get("no", stop["stop_no"])),
                 "name": stop["name"],
                 "x": int(steps(stop["lon"], 0)) if known else None,
                 "y": int(steps(stop["lat"], 1)) if known else None,

@@ -1,53 +1,46 @@
-"""Study tours: the ready-made routes on the map and as a timetable."""
+"""Study tours: a day planned for a class, and the ready-made routes."""
 
-import pandas as pd
 import streamlit as st
 
-from geo import maps
-from geo.text import markdown_text
-from ui import cache, parts
+from ui import parts, tour_answer, tour_by_hand, tour_changes, tour_files, tour_library
+from ui import tour_request as asking
 from ui.frame import View, page
-from ui.headers import STOPS
-from ui.lines import route_facts_html, route_lines, stops_with_places, timetable
 
 
-def show_route(routes: pd.DataFrame, view: View) -> None:
-    """Let the reader choose a route; show it on the map and as a timetable."""
-    names = dict(zip(routes["route_id"], routes["name"], strict=True))
-    route_id = st.selectbox(
-        view.say("tours.choose"),
-        list(names),
-        format_func=names.get,
-        key="route",
-        bind="query-params",
-    )
-    route = routes[routes["route_id"] == route_id].iloc[0]
-    stops = stops_with_places(view.revision)
-    stops = stops[stops["route_id"] == route_id]
-    if route["demo"]:
-        parts.notice(view.say("notice.demo", what=route["name"]))
-
+def show_planner(view: View) -> None:
+    """Ask what a class wants; show the day that works, what it lacks, and what to take along."""
+    request, fault = asking.current(view)
+    if fault is not None:
+        st.warning(fault.sentence(view.language))
+    asking.show_form(request, view)
+    outcome = tour_answer.outcome_of(request, view)
+    tour_answer.show_answer(outcome, view)
+    tour = outcome.tour
+    if tour is None:
+        tour_answer.show_notices(outcome, view)
+        tour_changes.show_changes(outcome, view)
+        tour_answer.show_map(None, request, view)
+        return
+    shown = tour_by_hand.shown_tour(tour, request, view)
     on_map, beside = st.columns([3, 2], gap="medium")
     with beside:
-        st.header(markdown_text(route["name"]), anchor=False)
-        st.html(route_facts_html(route, view))
-        st.subheader(view.say("tours.stops"), anchor=False)
-        parts.show_table(timetable(stops, view), STOPS, view, key="stops")
-        unplaced = int(stops["lon"].isna().sum())
-        if unplaced:
-            parts.soft(view.say("tours.unplaced", count=unplaced))
+        if shown is not None and shown.stops:
+            tour_answer.show_tour(shown, request, view)
+        tour_answer.show_notices(outcome, view)
     with on_map:
-        group = maps.route_group(route_lines(view.revision), selected=route_id)
-        parts.show_map(view, [group], key="tours")
-        parts.show_legend(view, "route", "approximate")
-        parts.soft(view.say("tours.line_note"))
-        parts.soft(view.say("notice.position"))
+        tour_answer.show_map(shown, request, view)
+    if shown is not None and shown.stops:
+        tour_files.show_files(outcome, shown, view)
+        tour_files.show_ways(shown, view)
+    if tour.stops:
+        tour_by_hand.show(tour, request, view)
+    tour_changes.show_left_out(outcome, view)
+    tour_changes.show_others(outcome, view)
 
 
 with page("tours") as view:
-    routes = cache.tables(view.revision)["routes"]
-    parts.soft(view.say("tours.sentence", count=len(routes)))
-    if routes.empty:
-        st.info(view.say("tours.empty"))
+    look = parts.switch(view, "look", ("plan", "ready"), "tours.look", label_visible=False)
+    if look == "plan":
+        show_planner(view)
     else:
-        show_route(routes, view)
+        tour_library.show(asking.current(view)[0], view)

@@ -1,7 +1,7 @@
 """
 What takes too long for `make test`: many writers, conflicting edits, kills, walks, bad inputs.
 
-    python -m tests.soak [--parts writers,editors,kills,walks,fuzz,layers] [--seconds 60] …
+    python -m tests.soak [--parts writers,editors,kills,walks,fuzz,layers,tours] [--seconds 60] …
 
 One line for each part and database; exit code 1 if anything is wrong anywhere.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 from setup import debian
 from tests import conftest
 
-PARTS = ("writers", "editors", "kills", "walks", "fuzz", "layers")
+PARTS = ("writers", "editors", "kills", "walks", "fuzz", "layers", "tours")
 DATABASES = ("sqlite", "postgresql")
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -82,6 +82,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--walks", type=int, default=30, help="of 100 steps")
     parser.add_argument("--inputs", type=int, default=100_000, help="of the fuzz")
     parser.add_argument("--layers", type=int, default=5_000, help="bad boundary files")
+    parser.add_argument(
+        "--tours", type=int, default=100, help="days of each size, fifth of repairs"
+    )
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
     parts, databases = given.parts.split(","), given.databases.split(",")
@@ -117,6 +120,9 @@ def main(arguments: list[str]) -> int:
         if "layers" in parts:
             options = ["--count", str(given.layers), "--seed", str(given.seed)]
             well &= run_part("layers", "tests.fuzz_layers", options)
+        if "tours" in parts:
+            options = ["--count", str(given.tours), "--seed", str(given.seed)]
+            well &= run_part("tours", "tests.soak_tours", options)
     return 0 if well else 1
 
 

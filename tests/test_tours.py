@@ -177,6 +177,7 @@ FULL = Request(
 @pytest.mark.parametrize("request_", [FULL, Request(SATURDAY, START), replace(FULL, lunch=None)])
 def test_a_request_comes_back_from_json_as_it_was(request_):
     assert from_json(to_json(request_)) == request_
+    assert from_json(form.to_link(request_)) == request_
 
 
 @pytest.mark.parametrize(
@@ -351,10 +352,10 @@ def test_an_order_by_hand_is_the_tour_or_says_where_it_breaks(four):
     assert again.value == outcome.tour.value and again.returns == outcome.tour.returns
     assert in_order(four, outcome.request, [], **given).stops == ()
     late = replace(outcome.request, back=700, lunch=None)
-    found, place = in_order(four, late, order, **given)
+    found, place, _ = in_order(four, late, order, **given)
     assert found.kind == "late" and "晚了" in break_text(found, place)
     shut = in_order(four, replace(outcome.request, day=MONDAY), ["a0"], **given)
-    assert shut[0].kind == "shut" and "馆a0这一天不能参观" in break_text(*shut)
+    assert shut[0].kind == "shut" and "馆a0这一天不开放" in break_text(*shut)
 
 
 @pytest.mark.parametrize(
@@ -363,7 +364,7 @@ def test_an_order_by_hand_is_the_tour_or_says_where_it_breaks(four):
 )  # fmt: skip
 def test_every_break_has_words(kind):
     for language in ("zh", "en"):
-        assert break_text(Break(kind, 0, 600, 20), Place("馆", 0, 0, "street"), language)
+        assert break_text(Break(kind, 0, 600, 20), Place("馆", 0, 0, "street"), language=language)
 
 
 def test_the_rain_plan_leaves_out_what_is_outdoors(toy):

@@ -15,7 +15,7 @@ from geo.cost_cache import CostCache
 from geo.errors import GeoError
 from geo.itinerary.day import NEVER, Day, Tour
 from geo.itinerary.large import tour_of
-from geo.itinerary.repairs import impossible, left_out
+from geo.itinerary.repairs import Reason, impossible, left_out
 from geo.itinerary.retiming import Break, retimed
 from geo.itinerary.search import TooManySets, plan
 from geo.modes import minutes
@@ -241,9 +241,9 @@ def _notices(
 def in_order(
     tables: Mapping[str, pd.DataFrame], request: Request, order: Sequence[str], *,
     settings: Settings, today: date, cache: CostCache | None = None,
-) -> TourFacts | tuple[Break, Place | None]:  # fmt: skip
+) -> TourFacts | tuple[Break, Place | None, Reason | None]:  # fmt: skip
     """
-    Return the tour with these venues in this order, or where it breaks and at which place.
+    Return the tour with these venues in this order, or where it breaks: how, where, and why.
 
     Parameters
     ----------
@@ -262,4 +262,6 @@ def in_order(
     found = retimed(asked.day(stops), [at[one] for one in order])
     if isinstance(found, Tour):
         return tour_facts(asked, stops, found)
-    return found, None if found.stop is None else asked.places[found.stop]
+    if found.stop is None:
+        return found, None, None
+    return found, asked.places[found.stop], stops[found.stop].blocked

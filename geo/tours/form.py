@@ -130,6 +130,17 @@ def to_json(request: Request) -> str:
     return json.dumps(said, ensure_ascii=False)
 
 
+def to_link(request: Request) -> str:
+    """Return the request as a link holds it: JSON without what is as by default."""
+    said = json.loads(to_json(request))
+    usual = json.loads(to_json(Request(request.day, request.start)))
+    kept = {
+        key: value for key, value in said.items()
+        if key in {"date", "start"} or value != usual.get(key)
+    }  # fmt: skip
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
 def _no_number(name: str) -> float:
     raise ValueError(name)  # NaN and infinities are no JSON
 

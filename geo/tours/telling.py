@@ -33,16 +33,20 @@ def headline(outcome: Outcome, language: str = "zh") -> str:
     return tour_sentence(outcome.tour, language)
 
 
-def tour_sentence(tour: TourFacts, language: str = "zh", *, by_hand: bool = False) -> str:
-    """Return a tour as a sentence that says whether it is proven best."""
+def tour_sentence(tour: TourFacts, language: str = "zh", *, look: str = "") -> str:
+    """
+    Return a tour as a sentence that says whether it is proven best.
+
+    `look` is "" for the planner's, "other" for one unlike it, "rain", or "by_hand".
+    """
     if not tour.stops:
         return text("tour.nothing", language)
     said = text(
         "tour.headline", language, departs=clock(tour.departs), returns=clock(tour.returns),
         count=len(tour.stops), end=tour.legs[-1].destination.name,
     )  # fmt: skip
-    if by_hand:
-        return said + text("tour.by_hand", language)
+    if look:
+        return said + text(f"tour.look_{look}", language)
     return said + text("tour.proven" if tour.proven else "tour.unproven", language)
 
 
@@ -77,13 +81,15 @@ def change_text(change: Change, outcome: Outcome, language: str = "zh") -> str:
     return text(f"tour.change_{kind}", language, amount=said)
 
 
-def break_text(found: Break, place: Place | None, language: str = "zh") -> str:
+def break_text(
+    found: Break, place: Place | None, reason: str | None = None, *, language: str = "zh"
+) -> str:
     """
     Return where an order set by hand breaks, and what to do.
 
     Parameters
     ----------
-    found, place
+    found, place, reason
         As `answer.in_order` returns them; a place that has no opening that day is told as such.
     """
     kind: str = found.kind
@@ -93,7 +99,8 @@ def break_text(found: Break, place: Place | None, language: str = "zh") -> str:
         at, over = f"{found.at / 100:g}", f"{found.over / 100:g}"
     elif kind == "too_far_on_foot":
         at = str(found.at)
-    return text(f"tour.break_{kind}", language, at=at, over=over, place=name)
+    why = reason_text(reason or "closed", language)
+    return text(f"tour.break_{kind}", language, at=at, over=over, place=name, reason=why)
 
 
 def timetable(tour: TourFacts, *, picnic: bool, language: str = "zh") -> pd.DataFrame:

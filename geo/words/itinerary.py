@@ -9,7 +9,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Leave at {departs}, see {count} places, back at {end} by {returns}",
     ),
     "tour.proven": ("；这是可证明的最好安排。", "; this is proven to be the best day."),
-    "tour.by_hand": ("；次序是您排的。", "; the order is yours."),
+    "tour.look_by_hand": ("；次序由人排定。", "; the order was set by hand."),
+    "tour.look_other": (
+        "；与第一种明显不同的安排。",
+        "; clearly different from the first.",
+    ),
+    "tour.look_rain": ("；不去室外的安排。", "; nothing outdoors."),
     "tour.unproven": (
         "；还不能证明没有更好的安排。",
         "; that there is no better day is not proven.",
@@ -122,8 +127,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{place} cannot be visited on arriving at {at}: change the order or shorten a stay.",
     ),
     "tour.break_shut": (
-        "{place}这一天不能参观，请去掉它或换一天。",
-        "{place} cannot be visited that day: drop it or choose another day.",
+        "{place}{reason}，请去掉它，或改日期、改条件。",
+        "{place}: {reason}. Drop it, or change the day or the conditions.",
     ),
     "tour.break_late": (
         "这样 {at} 才回来，晚了 {over} 分钟。请去掉一处、缩短停留或推迟返回。",
