@@ -11,7 +11,8 @@ from benchmarks.figures import Figure, table_text
 
 # Each module has a function `figures()`; another subject is another name here.
 SUBJECTS = (
-    "country", "register_imports", "location", "pages", "reach", "siting", "tours", "report", "browser",
+    "country", "register_imports", "location", "pages", "reach", "siting", "tours", "report",
+    "browser",
 )  # fmt: skip
 LATEST = Path(__file__).with_name("latest.json")
 
