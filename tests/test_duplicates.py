@@ -295,9 +295,9 @@ def test_a_station_in_every_village_is_no_heap_of_pairs_and_takes_less_than_a_se
     venues = stations(shipped)
     seconds = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         found = shipped_pairs(shipped, venues)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     assert len(found) <= 8  # of 3,782: 王家石山子村 and 付家石山子村
     again = pd.concat(
         [venues, venues.head(50).assign(venue_id=lambda all_: "C" + all_["venue_id"])]
