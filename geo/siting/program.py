@@ -110,6 +110,7 @@ def minimise(
     options: dict[str, bool | float | str] = {
         "output_flag": False,
         "parallel": "off",
+        "threads": 1,  # HiGHS refuses another number of threads in the same thread afterwards
         "random_seed": 0,
         "mip_rel_gap": 0.0,
         "mip_abs_gap": 1e-7,
