@@ -134,8 +134,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "No other candidate could stand in for it.",
     ),
     "siting.reason_stable": (
-        "换了距离、权重、关一个站重算 {runs} 次，{times} 次仍选它（{times}/{runs} 次）。",
-        "In {times} of {runs} runs with another distance, weight or a station closed it stays.",
+        "换了距离、关一个站重算 {runs} 次，{times} 次仍选它（{times}/{runs} 次）。",
+        "In {times} of {runs} runs with another distance or a station closed it stays.",
     ),
     "siting.reason_villages": ("新够得着的村（社区）", "Villages newly reached"),
     "siting.unit_villages": ("{count} 个村", "{count} villages"),
@@ -170,8 +170,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "siting.frontier_townships": ("新开乡镇", "townships opened"),
     "siting.frontier_reached": ("够得着的比例（%）", "share reached (%)"),
     "siting.stability_sentence": (
-        "换了距离、权重、关掉一个站，共重算 {runs} 次；{always} 个站每次都在。",
-        "{runs} runs with another distance, weight or one station closed; {always} sites are in all.",
+        "换了距离、关掉一个站，共重算 {runs} 次；{always} 个站每次都在。",
+        "{runs} runs with another distance or one station closed; {always} sites are in all.",
     ),
     "siting.stability_times": ("入选次数", "times chosen"),
     "siting.run": ("算一下", "Compute"),
