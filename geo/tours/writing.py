@@ -1,4 +1,4 @@
-"""The answer to a request as JSON: the format of ``python -m geo tour``, told in docs/data.md."""
+"""The answer to a request as JSON: the format of ``python -m geo tour``, told in docs/tours.md."""
 
 from __future__ import annotations
 
