@@ -29,7 +29,6 @@ _MIGRATION_LOCK = 370_900
 
 _SQLITE_PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_MS}",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
 )
@@ -99,6 +98,26 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     )
     for pragma in _SQLITE_PRAGMAS:
         connection.execute(pragma).close()
+    _write_ahead(connection)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """
+    Have readers and a writer not wait for each other (journal mode WAL, kept in the file).
+
+    SQLite does not wait for others here, whatever the busy timeout: of those who open a new
+    file at once, all but one are told that it is locked.
+    """
+    deadline = time.monotonic() + BUSY_MS / 1e3
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+        except sqlite3.OperationalError as error:
+            if "is locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_ASK_AGAIN_S)
+        else:
+            return
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -567,6 +567,33 @@ def test_eight_processes_migrating_and_writing_at_once_lose_nothing(store_url):
     store.close()
 
 
+def open_new_files(folder, turn, failed) -> None:
+    """Open new databases at the same moment as the others; put in what it failed of."""
+    for number in range(25):
+        store = Store(f"sqlite:///{folder}/{number}.db")
+        turn.wait()
+        try:
+            with store._engine.connect() as connection:
+                assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        except Exception as error:
+            failed.put(repr(error))
+        store.close()
+
+
+def test_a_new_file_can_be_opened_by_many_at_once(tmp_path):
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["geo.store"])
+    turn, failed = processes.Barrier(8), processes.Queue()
+    openers = [processes.Process(target=open_new_files, args=(tmp_path, turn, failed))
+               for _ in range(8)]  # fmt: skip
+    for opener in openers:
+        opener.start()
+    for opener in openers:
+        opener.join(120)
+    assert [opener.exitcode for opener in openers] == [0] * 8
+    assert failed.empty(), failed.get()
+
+
 def test_threads_share_a_store(store):
     failures = []
 
