@@ -53,31 +53,37 @@ def clashes(
         if fact not in old:
             problems.append(_problem(raw, declared, after, fault, keys, rows))
     if raw.table == "reporting_units":
-        problems += _second_units(raw, declared, before, after, rows)
+        head = raw.headers.get("county_code") or declared["county_code"].zh
+        for county, units in second_units(before, after).items():
+            here = [rows[(number,)] for number in units if (number,) in rows]
+            facts = {"candidates": "、".join(units.values())}
+            problems.append(
+                Problem(raw.table, "unit_ambiguous", row=max(here, default=None), column=head,
+                        value=county, sheet=raw.sheet, params=facts)
+            )  # fmt: skip
     return problems
 
 
-def _second_units(
-    raw: RawTable,
-    declared: Table,
-    before: pd.DataFrame,
-    after: pd.DataFrame,
-    rows: Mapping[Key, int],
-) -> list[Problem]:
-    """Return the counties that get a second unit of their own, and had one or none before."""
-    head = raw.headers.get("county_code") or declared["county_code"].zh
+def second_units(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """
+    Return the counties that get a second unit of their own, and had one or none before.
+
+    Parameters
+    ----------
+    before, after
+        The table `reporting_units` as it is, and as it will be.
+
+    Returns
+    -------
+    counties
+        By county code: the names of its units in `after`, by their ids.
+    """
     doubled = {county for county, units in _units_of_counties(before).items() if len(units) > 1}
-    found = []
-    for county, units in _units_of_counties(after).items():
-        if len(units) < 2 or county in doubled:
-            continue
-        here = [rows[(number,)] for number in units if (number,) in rows]
-        facts = {"candidates": "、".join(units.values())}
-        found.append(
-            Problem(declared.name, "unit_ambiguous", row=max(here, default=None), column=head,
-                    value=county, sheet=raw.sheet, params=facts)
-        )  # fmt: skip
-    return found
+    return {
+        county: units
+        for county, units in _units_of_counties(after).items()
+        if len(units) > 1 and county not in doubled
+    }
 
 
 def _units_of_counties(units: pd.DataFrame) -> dict[str, dict[str, str]]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo import check, inspection
 from geo.cells import write
+from geo.clashes import second_units
 from geo.edits import Edit, Key, Row, edit_of, frame_of, key_of, rows_of
 from geo.errors import Problem, TableError
 from geo.schema import TABLES
@@ -88,6 +89,18 @@ def _clashes(
         return [Problem(edit.table, "key_taken", column=column.zh, value=value)]
     others = [row for row in stored if key_of(edit.table, row) != edit.key]
     assert edit.after is not None
+
+    if edit.table == "reporting_units":
+        doubled = second_units(tables[edit.table], frame_of(edit.table, [*others, edit.after]))
+        if doubled:
+            county, units = next(iter(doubled.items()))
+            column, facts = (
+                TABLES[edit.table]["county_code"],
+                {"candidates": "、".join(units.values())},
+            )
+            return [
+                Problem(edit.table, "unit_ambiguous", column=column.zh, value=county, params=facts)
+            ]
 
     def faults(rows: list[Row]) -> dict[tuple[str, str | None, str | None], Problem]:
         found = inspection.findings({edit.table: frame_of(edit.table, rows)})

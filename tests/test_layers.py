@@ -32,13 +32,13 @@ ORDER = """
     standing units catchment service_areas floating equity siting.thinning siting.case
     siting.proposal siting.analysis
     periods trend
-    record_effects edits rights scenarios row_forms coverage directions pinyin lettering likeness
+    record_effects edits rights scenarios coverage directions pinyin lettering likeness
     search
     finder demo
     masking placements findings datums doctor position_rows
     names pairs merging duplicates verification mappings
     leftovers lists
-    partials clashes comparisons
+    partials clashes row_forms comparisons
     words.coverage words.exports words.finder words.handbook words.maps words.paper words.population
     words.reach words.register words.site words.siting words.outreach
     words.itinerary words.tours words.travel words
