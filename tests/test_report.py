@@ -31,6 +31,7 @@ from geo.report.record_sections import last_quarter_end
 from geo.settings import read_settings
 from geo.siting.request import Request
 from geo.store import Store
+from geo.text import percent_text
 from tests.conftest import toy_counties, typed
 
 DAY = date(2026, 3, 1)
@@ -563,17 +564,19 @@ def shipped(shipped_store):
     tables = store.read_many()
     answers = {
         level: pd.read_csv(
-            io.BytesIO(_coverage(shipped_store, level)), dtype={"township_code": str}
+            io.BytesIO(_answer(shipped_store, "coverage", level)), dtype={"township_code": str}
         )
         for level in ("townships", "villages")
     }
+    for name, level in (("reach", "city"), ("equity", "equity")):
+        answers[name] = pd.read_csv(io.BytesIO(_answer(shipped_store, "reach", level)))
     store.close()
     return source, tables, answers
 
 
-def _coverage(address, level):
+def _answer(address, command, level):
     found = CliRunner().invoke(
-        cli.app, ["coverage", level, "--as-of", "2026-11-23"],
+        cli.app, [command, level, "--as-of", "2026-11-23"],
         env={"XINGHUO_DATABASE_URL": address, "XINGHUO_NOW": "2026-11-23T10:00"},
     )  # fmt: skip
     assert found.exit_code == 0
@@ -596,6 +599,15 @@ def test_the_city_report_holds_the_figures_of_the_answers_and_nobodys_name(shipp
     listed = next(one for one in document.tables if len(one.rows) == 89)
     stations = [int(row.cells[2].text) for row in listed.rows[1:]]
     assert sum(stations) == towns["stations"].sum()
+    # Reach with the halls is the figure of the page and of the command, by whatever way it comes.
+    city = answers["reach"].set_index("limit")["share"].map(percent_text)
+    assert (
+        f"把科技馆一并计算，5公里以内的村（社区）占{city[5000]}，3公里以内的占{city[3000]}，"
+        in words
+    )
+    even = answers["equity"].set_index("measure")["value"]
+    assert f"10公里以内）的基尼系数为{even['gini_e2sfca']:.2f}" in words
+    assert f"到最近的一处平均约{even['worst_cost'] / 1000:.1f}公里" in words
     book = openpyxl.load_workbook(io.BytesIO(content[".xlsx"]), read_only=True)
     uncovered = book["没有宣传员的村（社区）名单"]
     codes = {row[4] for row in uncovered.iter_rows(min_row=2, values_only=True)}

@@ -72,7 +72,7 @@ def report_on(
         sections.append(coverage.promoters(figures, picture))
         villages = coverage.village_annex(figures)
         annexes += [villages] if villages else []
-        found = reach_section(source, figures, place, as_of=as_of, detour=settings.detour)
+        found = reach_section(source, figures, place, as_of=as_of, settings=settings)
         if isinstance(found, str):
             left_out.append((text("paper.reach"), found))
         else:

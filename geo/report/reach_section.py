@@ -3,88 +3,71 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
+from numpy.typing import NDArray
 
-from geo.catchment import LIMITS_M, metres_of, reach, straight_costs
-from geo.demand import demand_points
+from geo.catchment import LIMITS_M, among, reach
+from geo.cost import CostTable
+from geo.demand import Weight
 from geo.equity import gap, gini, worst_part
-from geo.floating import floating_catchment, zones
+from geo.reach_answers import WORST_SHARE, access
 from geo.report.coverage_sections import scope_text
 from geo.report.document import Block, Cell, Column, Grid, Paragraph, Section
 from geo.report.figures import Figures, Source
 from geo.report.places import Place
-from geo.standing import open_facilities
+from geo.settings import Settings
+from geo.situation import Situation, situation
 from geo.text import percent_text, text
 
 _MIDDLE_M = LIMITS_M[1]
-
-
-def demand_of(
-    source: Source, figures: Figures, *, as_of: date, weight: str = "villages"
-) -> pd.DataFrame:
-    """Return the demand points of the place (`demand.demand_points`), with `reporting_unit`."""
-    tables = source.tables
-    points = demand_points(
-        tables["villages"], tables["village_points"], tables["populations"], tables["townships"],
-        source.townships[0], as_of=as_of, weight=weight,  # type: ignore[arg-type]
-        successions=tables["successions"],
-    )  # fmt: skip
-    mine = points[points["village_code"].isin(figures.villages["village_code"])]
-    by_code = figures.townships.set_index("township_code")
-    return mine.assign(
-        reporting_unit=mine["township_code"].map(by_code["reporting_unit"]),
-        township=mine["township_code"].map(by_code["name"]),
-    ).reset_index(drop=True)
+_CAPACITY = {"known": "paper.reach_capacity_known", "one": "paper.reach_capacity_one"}
 
 
 def reach_section(
-    source: Source, figures: Figures, place: Place, *, as_of: date, detour: float
+    source: Source, figures: Figures, place: Place, *, as_of: date, settings: Settings
 ) -> Section | str:
     """
     Say how near people are to a station, or why that cannot be said.
 
-    Straight lines times `detour`, in EPSG:4548, to any open station with a position, also
-    beyond the border of the place.
+    Cost as the settings say, to any open station with a position, also beyond the border of
+    the place; with the halls as well, the figures are those of `reach_answers`.
     """
-    demand = demand_of(source, figures, as_of=as_of)
-    if demand["lon"].notna().sum() == 0:
+    found = _situation(source, as_of, "villages", settings)
+    demand = _of_place(found, figures)
+    mine = demand["mine"].to_numpy(dtype=bool)
+    if demand[mine]["lon"].notna().sum() == 0:
         return text("paper.reach_no_village")
-    venues = source.tables["venues"]
-    every = open_facilities(venues, as_of=as_of, kinds=("station",))
-    stations = every.dropna(subset=["lon", "lat"])
-    if stations.empty:
+    venues = found.facilities
+    placed = venues[["lon", "lat"]].notna().all(axis=1).to_numpy()
+    station = venues["kind"].eq("station").to_numpy(dtype=bool)
+    if not (station & placed).any():
         return text("paper.reach_no_station")
-    cost = straight_costs(demand, stations, detour=detour, limit_m=max(LIMITS_M))
-    shares = reach(demand, cost, limits=LIMITS_M)["share"].map(_share)
-    blocks: list[Block] = []
+    cost = among(found.cost, station)
+    blocks: list[Block] = [Paragraph(words) for words in found.notices["zh"]]
 
     def say(key: str, **facts: Any) -> None:
         blocks.append(Paragraph(text(key, **facts)))
 
-    three = dict(zip(("share3", "share5", "share10"), shares, strict=True))
     say(
-        "paper.reach_sentence", detour=f"{detour:g}", place=scope_text(place), total=len(demand),
-        **three,
+        "paper.reach_sentence", place=scope_text(place), total=int(mine.sum()),
+        **_shares(demand, cost),
     )  # fmt: skip
-    persons = _persons(source, figures, stations, as_of=as_of, detour=detour)
+    persons = _persons(source, figures, station, as_of=as_of, settings=settings)
     if persons is not None:
         blocks.append(Paragraph(persons))
-    both = open_facilities(venues, as_of=as_of).dropna(subset=["lon", "lat"])
-    if len(both) > len(stations):
-        wider = straight_costs(demand, both, detour=detour, limit_m=_MIDDLE_M)
-        share = reach(demand, wider, limits=[_MIDDLE_M])["share"].iloc[0]
-        say("paper.reach_halls", share=_share(share))
-    placed = demand[["lon", "lat"]].notna().all(axis=1).to_numpy()
-    far_m, _ = cKDTree(metres_of(stations)).query(metres_of(demand[placed]))
-    weight = np.ones(int(placed.sum()))
-    worst = worst_part(np.asarray(far_m) * detour, weight, worst="high")
-    say("paper.reach_worst", distance=f"{worst.mean / 1000:.1f}")
-    by = "reporting_unit" if demand["reporting_unit"].nunique() > 1 else "township"
-    groups = reach(demand, cost, limits=LIMITS_M, by=[by])
+    if (placed & ~station).any():
+        say("paper.reach_halls", **_shares(demand, found.cost))
+    near = found.cost.nearest()[1][mine & demand["lon"].notna().to_numpy()]
+    worst = worst_part(near, np.ones(len(near)), share=WORST_SHARE, worst="high")
+    if np.isfinite(worst.mean):
+        say("paper.reach_worst", distance=f"{worst.mean / 1000:.1f}")
+    by = "reporting_unit" if demand[mine]["reporting_unit"].nunique() > 1 else "township"
+    groups = reach(demand, cost, limits=LIMITS_M, by=["mine", by])
+    groups = groups[groups["mine"]]
     middle = groups[groups["limit"] == _MIDDLE_M]
     apart = gap(middle, name=by, value="share")
     if apart is not None and len(middle) > 1 and apart.difference > 0:
@@ -93,17 +76,45 @@ def reach_section(
             worst=apart.worst, worst_share=percent_text(apart.worst_value),
             difference=f"{100 * apart.difference:.1f}",
         )  # fmt: skip
-    access = floating_catchment(
-        cost, np.ones(len(demand)), np.ones(len(stations)), zones(max(LIMITS_M))
-    )
-    if access.any():
-        say("paper.reach_gini", gini=f"{gini(access, np.ones(len(demand))):.2f}")
-    if demand["spread"].any():
-        say("paper.reach_spread", count=int(demand["spread"].sum()))
-    if len(every) > len(stations):
-        say("paper.reach_unplaced", count=len(every) - len(stations))
+    known = mine & demand["lon"].notna().to_numpy()
+    values = access(found, "e2sfca").to_numpy()[known]
+    if values.any():
+        basis = "known" if found.capacity.basis == "known" else "one"
+        say(
+            "paper.reach_gini", gini=f"{gini(values, np.ones(len(values))):.2f}",
+            capacity=text(_CAPACITY[basis]),
+        )  # fmt: skip
+    if demand[mine]["spread"].any():
+        say("paper.reach_spread", count=int(demand[mine]["spread"].sum()))
+    if (station & ~placed).any():
+        say("paper.reach_unplaced", count=int((station & ~placed).sum()))
     blocks.append(_table(groups, by))
     return Section(text("paper.reach"), tuple(blocks))
+
+
+# Every place of a run of reports asks for the same.
+@lru_cache(maxsize=2)
+def _situation(source: Source, as_of: date, weight: Weight, settings: Settings) -> Situation:
+    return situation(
+        source.tables, source.townships[0], as_of=as_of, settings=settings, limits=LIMITS_M,
+        weight=weight, layer_kind=source.layer.kind,
+    )  # fmt: skip
+
+
+def _of_place(found: Situation, figures: Figures) -> pd.DataFrame:
+    """Return the demand of the city with `mine`, whether it is of the place, and `township`."""
+    by_code = figures.townships.set_index("township_code")["name"]
+    return found.demand.assign(
+        mine=found.demand["village_code"].isin(figures.villages["village_code"]),
+        township=found.demand["township_code"].map(by_code),
+    )
+
+
+def _shares(demand: pd.DataFrame, cost: CostTable) -> dict[str, str]:
+    """Return the shares of the place within each limit, in words."""
+    sums = reach(demand, cost, limits=LIMITS_M, by=["mine"])
+    shares = [_share(share) for share in sums["share"][sums["mine"]]]
+    return dict(zip(("share3", "share5", "share10"), shares, strict=True))
 
 
 def _share(share: float) -> str:
@@ -111,20 +122,24 @@ def _share(share: float) -> str:
 
 
 def _persons(
-    source: Source, figures: Figures, stations: pd.DataFrame, *, as_of: date, detour: float
+    source: Source,
+    figures: Figures,
+    station: NDArray[np.bool_],
+    *,
+    as_of: date,
+    settings: Settings,
 ) -> str | None:
     """Return the sentence about persons, where any are loaded."""
-    demand = demand_of(source, figures, as_of=as_of, weight="population")
-    known = demand[demand["weight"].gt(0)].reset_index(drop=True)
+    found = _situation(source, as_of, "population", settings)
+    demand = _of_place(found, figures)
+    known = demand[demand["mine"] & demand["weight"].gt(0)]
     if known.empty:
         return None
-    cost = straight_costs(known, stations, detour=detour, limit_m=max(LIMITS_M))
-    shares = reach(known, cost, limits=LIMITS_M)["share"].map(_share)
     return text(
         "paper.reach_people", basis=known["population_basis"].iloc[0],
         year=int(known["population_year"].iloc[0]), persons=f"{known['weight'].sum():.0f}",
         count=len(known), shared=int(known["weight_basis"].eq("township").sum()),
-        **dict(zip(("share3", "share5", "share10"), shares, strict=True)),
+        **_shares(demand, among(found.cost, station)),
     )  # fmt: skip
 
 

@@ -72,11 +72,11 @@ _TEMPLATE = r"""
   }
   else if line.style == "note" { block(above: 4pt, text(size: 10.5pt, words)) }
   else if line.style == "picture" {
-    block(breakable: false, above: 12pt, below: 14pt, {
+    place(auto, float: true, clearance: 14pt, block(width: 100%, breakable: false, {
       image(line.file, width: 100%, alt: line.alt)
       v(-4pt)
       centred(words, "black", 12pt)
-    })
+    }))
   }
   else if line.style == "annexes" { indented(words) }
   else if line.style == "annex" {

@@ -136,9 +136,9 @@ WORDS: dict[str, tuple[str, str]] = {
     # --- reach ---------------------------------------------------------------------
     "paper.reach": ("服务可达情况", "Reach"),
     "paper.reach_sentence": (
-        "按直线距离乘以绕行系数{detour}估算，{place}{total}个村（社区）中，到最近的服务站不超过3公里的占{share3}，"
+        "{place}{total}个村（社区）中，到最近的服务站不超过3公里的占{share3}，"
         "不超过5公里的占{share5}，不超过10公里的占{share10}。",
-        "Straight line times {detour}: of {total} villages of {place} {share3} are within 3 km of a "
+        "Of {total} villages of {place} {share3} are within 3 km of a "
         "station, {share5} within 5 km, {share10} within 10 km.",
     ),
     "paper.reach_people": (
@@ -148,11 +148,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "number, {persons} persons, {shared} of them an equal share of their township's).",
     ),
     "paper.reach_halls": (
-        "把科技馆一并计算，5公里以内的村（社区）占{share}。",
-        "With science halls {share} of the villages are within 5 km.",
+        "把科技馆一并计算，5公里以内的村（社区）占{share5}，3公里以内的占{share3}，10公里以内的占{share10}。",
+        "With science halls {share5} of the villages are within 5 km, {share3} within 3 km, "
+        "{share10} within 10 km.",
     ),
     "paper.reach_worst": (
-        "离服务站最远的十分之一村（社区），到最近的服务站平均约{distance}公里。",
+        "离服务站、科技馆最远的十分之一村（社区），到最近的一处平均约{distance}公里。",
         "The worst tenth of the villages is about {distance} km away on average.",
     ),
     "paper.reach_gap": (
@@ -161,9 +162,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "points apart.",
     ),
     "paper.reach_gini": (
-        "可及性（增强型两步移动搜寻法，每个服务站按一个计，10公里以内）的基尼系数为{gini}：0为处处相同，越接近1越不均。",
-        "The Gini coefficient of accessibility (E2SFCA, 10 km) is {gini}.",
+        "可及性（增强型两步移动搜寻法，服务站和科技馆{capacity}，10公里以内）的基尼系数为{gini}：0为处处相同，越接近1越不均。",
+        "The Gini coefficient of accessibility (E2SFCA, 10 km, {capacity}) is {gini}.",
     ),
+    "paper.reach_capacity_known": ("按登记的服务能力计", "by registered capacity"),
+    "paper.reach_capacity_one": ("每处按一个计", "each counted as one"),
     "paper.reach_spread": (
         "其中{count}个村（社区）没有坐标，按示意位置计算（在所属乡镇（街道）范围内按固定规则散布），本节数字只供参考；导入坐标后自动替换。",
         "{count} villages have no position and are spread in their township by a rule: a picture "
