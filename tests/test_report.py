@@ -569,14 +569,14 @@ def shipped(shipped_store):
         for level in ("townships", "villages")
     }
     for name, level in (("reach", "city"), ("equity", "equity")):
-        answers[name] = pd.read_csv(io.BytesIO(_answer(shipped_store, "reach", level)))
+        answers[name] = pd.read_csv(io.BytesIO(_answer(shipped_store, "reach", "--level", level)))
     store.close()
     return source, tables, answers
 
 
-def _answer(address, command, level):
+def _answer(address, *command):
     found = CliRunner().invoke(
-        cli.app, [command, level, "--as-of", "2026-11-23"],
+        cli.app, [*command, "--as-of", "2026-11-23"],
         env={"XINGHUO_DATABASE_URL": address, "XINGHUO_NOW": "2026-11-23T10:00"},
     )  # fmt: skip
     assert found.exit_code == 0
