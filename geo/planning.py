@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.catchment import metres_of
 from geo.cost import straight_lines
-from geo.demand import demand_points
+from geo.demand import SEED, demand_points
 from geo.settings import Settings
 from geo.siting import case
 from geo.siting.case import Ask, Case, Inputs, Notice, case_of
@@ -54,7 +54,7 @@ def inputs_of(
     demand = demand_points(
         tables["villages"], tables["village_points"], tables["populations"],
         tables["townships"], layer, as_of=request.as_of or as_of, weight=request.weight,
-        successions=tables["successions"], seed=request.seed,
+        successions=tables["successions"], seed=SEED + request.seed,
     )  # fmt: skip
 
     def costs(here: pd.DataFrame, there: pd.DataFrame, ask: Ask) -> case.Travel:

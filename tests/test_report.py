@@ -599,12 +599,11 @@ def test_the_city_report_holds_the_figures_of_the_answers_and_nobodys_name(shipp
     listed = next(one for one in document.tables if len(one.rows) == 89)
     stations = [int(row.cells[2].text) for row in listed.rows[1:]]
     assert sum(stations) == towns["stations"].sum()
-    # Reach with the halls is the figure of the page and of the command, by whatever way it comes.
+    # Reach is the figure of the command and of the page, and sites start from it. No hall has
+    # a position, so that stations alone give the same as both.
     city = answers["reach"].set_index("limit")["share"].map(percent_text)
-    assert (
-        f"把科技馆一并计算，5公里以内的村（社区）占{city[5000]}，3公里以内的占{city[3000]}，"
-        in words
-    )
+    assert f"不超过3公里的占{city[3000]}，不超过5公里的占{city[5000]}，" in words
+    assert f"5公里内能到站的村（社区）从{city[5000]}升到" in words
     even = answers["equity"].set_index("measure")["value"]
     assert f"10公里以内）的基尼系数为{even['gini_e2sfca']:.2f}" in words
     assert f"到最近的一处平均约{even['worst_cost'] / 1000:.1f}公里" in words

@@ -98,7 +98,7 @@ class Request:
     count_demo
         Whether demonstration rows count.
     seed
-        Of the spread of villages without a point.
+        Which spread of villages without a point; 0 is the one that reach is computed on.
     """
 
     add: int = 20
