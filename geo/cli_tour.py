@@ -42,7 +42,6 @@ def tour(
     if output is None or output.suffix == ".json":
         give(outcome_json(outcome, "en" if english else "zh").encode(), output)
         return
-    from datetime import datetime
 
     from geo.settings import CHINA_TIME
     from geo.tours.exports import KINDS, Layers, files_of

@@ -1,18 +1,23 @@
 """The smallest weighted cost: on a row of points, beside brute force, beside spopt."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 
+import highspy
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from pulp import HiGHS
 from spopt.locate import PMedian
 
 from geo.errors import ArgumentError
 from geo.siting.assignment import Assignment, greedy, steps
+from geo.siting.branching import engine
 from geo.siting.deadline import Deadline
 from geo.siting.median import median
 from geo.siting.multipliers import decided, relaxed
 from geo.siting.problem import FORBIDDEN, FREE, LOCKED, REQUIRED
+from geo.siting.program import Program, minimise
 from tests.small_problems import choices, open_sites, problem_of, respects, small, toy
 from tests.test_set_covering import lattice
 
@@ -160,3 +165,19 @@ def test_when_the_watch_stops_it_there_are_sites_and_a_bound():
     assert solution.status == "stopped"
     assert len(solution.sites) == 10
     assert solution.bound < solution.objective
+
+
+def test_a_covering_plan_can_follow_in_the_same_thread():
+    def both():
+        minimise(
+            Program(
+                np.ones(1), sp.csr_array(np.ones((1, 1))), np.ones(1), np.ones(1), np.zeros(1),
+                np.ones(1), np.ones(1, bool),
+            )
+        )  # fmt: skip
+        after = engine(Deadline(None, None))
+        after.addVariable(0, 1, -1)
+        return after.run()
+
+    with ThreadPoolExecutor(1) as fresh:  # HiGHS counts its threads once for each of ours
+        assert fresh.submit(both).result() == highspy.HighsStatus.kOk
