@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from geo.itinerary.day import Day, Stop, Tour
+from geo.itinerary.day import Day, Minutes, Stop, Tour
 from geo.itinerary.fitting import fits
 from geo.itinerary.search import TooManySets, plan
 
@@ -69,6 +69,32 @@ def works(day: Day, chosen: Iterable[int]) -> bool:
         return plan(asked) is not None
     except TooManySets:
         return False
+
+
+def brings(day: Day, wanted: set[int]) -> bool:
+    """
+    Say whether some tour has all these stops, perhaps with others, and keeps every limit.
+
+    Where no way is shorter by way of another place, another stop helps only by feeding the group.
+    """
+    if works(day, wanted):
+        return True
+    if day.lunch is not None and not day.lunch.picnic:
+        feeding = (at for at, stop in enumerate(day.stops) if stop.feeds and stop.windows)
+        if any(at not in wanted and works(day, {*wanted, at}) for at in feeding):
+            return True
+    if _direct(day.travel_min) and (day.walk_m is None or _direct(day.walk_m)):
+        return False
+    asked = tuple(replace(stop, must=at in wanted) for at, stop in enumerate(day.stops))
+    try:
+        return plan(replace(day, stops=asked)) is not None
+    except TooManySets:
+        return False
+
+
+def _direct(way: Minutes) -> bool:
+    """Say whether no way is shorter by way of a third place."""
+    return bool(((way[:, :, None] + way[None, :, :]).min(axis=1) >= way).all())
 
 
 def changed(
@@ -221,7 +247,7 @@ def impossible(
         own = [ladder for ladder in _ladders(day, at, variants.get(at, ())) if ladder.kind in
                {"split", "ask_hours", "indoors_or_not"}]  # fmt: skip
         changes += _climb(day, own, musts, at, variants=variants)
-        if works(day, musts - {at}):
+        if brings(day, musts - {at}):
             changes.append(Change("drop", at))
     return changes
 
@@ -233,13 +259,12 @@ def _changes(
     own = variants.get(stop, ()) if stop is not None else ()
     changes = _climb(day, _ladders(day, stop, own), wanted, stop, variants=variants)
     # A day on which the same stops are open alike has the same answer.
-    known = {tuple(day.stops[at] for at in sorted(wanted))}
+    known = {day.stops}
     for number, other in enumerate(other_days):
-        same = tuple(other.stops[at] for at in sorted(wanted))
-        if same in known:
+        if other.stops in known:
             continue
-        known.add(same)
-        if works(other, wanted):
+        known.add(other.stops)
+        if brings(other, wanted):
             changes.append(Change("other_day", number))
             break
     return changes
@@ -253,7 +278,7 @@ def _climb(
     for kind, amounts in ladders:
 
         def helps(amount: int, kind: Kind = kind) -> bool:
-            return works(changed(day, Change(kind, amount), stop, variants=variants), wanted)
+            return brings(changed(day, Change(kind, amount), stop, variants=variants), wanted)
 
         least = _least(amounts, helps)
         if least is not None:

@@ -81,11 +81,13 @@ def question(
         np.array([settings.detour]), kmh)[0]))  # fmt: skip
     way = np.ceil(_dense(took.costs.demand(), took.costs.facility, took.costs.cost, len(where)))
     whole = np.minimum(way, NEVER).astype(np.int64)
+    # A bus may drive by any place: no way is longer than by way of another.
+    ways_min, metres = _closed(np.minimum(whole + margin, NEVER)), _closed(
+        _dense(away.costs.demand(), away.costs.facility, away.costs.cost, len(where)))  # fmt: skip
     notices = [(notice.key, notice.facts) for notice in took.notices]
     asked = Question(
         request, chosen.venues, chosen.places, chosen.placed,
-        np.minimum(whole + margin, NEVER),
-        _dense(away.costs.demand(), away.costs.facility, away.costs.cost, len(where)),
+        ways_min, metres,
         margin, chosen.left_aside,
     )  # fmt: skip
     return asked, tuple(notices)
@@ -99,6 +101,14 @@ def _dense(
     square[one, other] = cost
     np.fill_diagonal(square, 0)
     return square
+
+
+def _closed(way: NDArray[Any]) -> NDArray[Any]:
+    """Return the square with each way as long as the shortest by way of other places."""
+    shortest = way.copy()
+    for by in range(len(way)):
+        shortest = np.minimum(shortest, shortest[:, by, None] + shortest[None, by, :])
+    return shortest
 
 
 def calendar_of(holidays: pd.DataFrame) -> dict[date, bool]:
