@@ -17,7 +17,7 @@ from geo.errors import ArgumentError, StoreError
 from geo.tables import META, utc_now
 
 # The steps in `geo/migrations/versions`, oldest first. A released step is never edited.
-STEPS = ("0001", "0002", "0003", "0004", "0005", "0006")
+STEPS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 BUSY_MS = 10_000  # how long a write waits for another write

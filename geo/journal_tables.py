@@ -185,6 +185,18 @@ SCENARIOS = sa.Table(
     sa.Index("ix_scenarios_name", "name", unique=True),
 )
 
+# Requests of study tours that an account keeps for itself, by name.
+TOUR_DRAFTS = sa.Table(
+    "tour_drafts",
+    METADATA,
+    _number("draft_id"),
+    sa.Column("owner", sa.String, nullable=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("request", sa.String, nullable=False),  # JSON with its version
+    sa.Column("changed", sa.DateTime, nullable=False),
+    sa.Index("ix_tour_drafts_name", "owner", "name", unique=True),
+)
+
 # What routing engines have answered, so that they need not be asked again; never backed up.
 # A place is in steps of 0.00001 degree.
 LEGS = sa.Table(

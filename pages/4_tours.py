@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from ui import parts, tour_answer, tour_by_hand, tour_changes, tour_files, tour_library
+from ui import (
+    parts,
+    tour_answer,
+    tour_by_hand,
+    tour_changes,
+    tour_drafts,
+    tour_files,
+    tour_library,
+)
 from ui import tour_request as asking
 from ui.frame import View, page
 
@@ -13,6 +21,7 @@ def show_planner(view: View) -> None:
     if fault is not None:
         st.warning(fault.sentence(view.language))
     asking.show_form(request, view)
+    tour_drafts.show(request, view)
     outcome = tour_answer.outcome_of(request, view)
     tour_answer.show_answer(outcome, view)
     tour = outcome.tour

@@ -51,8 +51,8 @@ ORDER = """
     tables journal_tables rows journal database layers store cost_cache tours.answer tours.telling
     tours.writing audit throttle
     account_places
-    accounts sessions door approval waiting undoing replay reports scenario_store evidence_rows
-    evidence erasure
+    accounts sessions door approval waiting undoing replay reports scenario_store tour_drafts
+    evidence_rows evidence erasure
     previews register layer_register people dumps backups restoration
     dictionary_demand dictionary_travel
     dictionary
@@ -150,7 +150,7 @@ def test_only_maps_imports_folium_and_only_the_store_family_speaks_sql():
         "shapes_reader", "tables", "journal_tables", "rows", "database", "layers",
         "store", "journal", "door", "approval", "waiting", "undoing", "replay",
         "accounts", "reports", "evidence_rows", "erasure", "dumps", "audit",
-        "throttle", "sessions", "account_places", "scenario_store", "cost_cache",
+        "throttle", "sessions", "account_places", "scenario_store", "cost_cache", "tour_drafts",
     }  # fmt: skip
     for path in modules("geo"):
         roots = {dotted.split(".")[0] for dotted in imported(path)}

@@ -1,14 +1,19 @@
 """The page 研学路线 through `app.py`, without a browser."""
 
 import re
+import shutil
+import sys
 from dataclasses import replace
 from datetime import date
 
 import pytest
+import streamlit as st
 
-from geo.tours.form import from_json, to_link
-from geo.tours.request import Request, Where
-from tests.test_pages import html_of, on_store, open_page  # noqa: F401 - a fixture
+from geo.rights import Actor
+from geo.tours.form import from_json, to_json, to_link
+from geo.tours.request import LunchWish, Request, Where
+from tests.test_pages import ROOT, html_of, open_page
+from ui import account, cache
 
 pytestmark = pytest.mark.usefixtures("shipped")
 PAGE = "pages/4_tours.py"
@@ -27,9 +32,20 @@ def pressed(at, start):
     return found[0].click().run()
 
 
-@pytest.fixture
-def shipped(on_store, shipped_store):  # noqa: F811
-    on_store(shipped_store)
+@pytest.fixture(scope="module")
+def shipped(shipped_store, tmp_path_factory):
+    """Point the pages at a store of their own; what is computed once serves every test."""
+    path = tmp_path_factory.mktemp("tours") / "xinghuo.db"
+    shutil.copy(shipped_store.removeprefix("sqlite:///"), path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XINGHUO_DATABASE_URL", f"sqlite:///{path}")
+        patch.setenv("XINGHUO_NOW", "2026-11-23T10:00")
+        patch.chdir(ROOT)
+        patch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+        st.cache_resource.clear()
+        yield
+        cache.store().close()
+        st.cache_resource.clear()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -39,7 +55,7 @@ def test_an_answer_stands_there_at_once(language):
     words = said(at)
     assert ("可证明的最好安排" if language == "zh" else "proven to be the best day") in words
     assert "待电话确认" in words or "telephone by" in words
-    assert len(at.get("download_button")) == 12
+    assert len(at.get("download_button")) == 13
 
 
 def test_a_change_is_applied_by_its_button_and_the_place_comes_in():
@@ -57,6 +73,13 @@ def test_controls_write_the_link_and_a_bad_link_is_told():
     assert from_json(at.query_params["tour"]).pupils == 30
     at.checkbox(key="plan-lunch").uncheck().run()
     assert from_json(at.query_params["tour"]).lunch is None
+    at.selectbox(key="plan-end").set_value("370911107000").run()
+    at.text_input(key="plan-school").set_value("{{7*7}}小学").run()
+    request = from_json(at.query_params["tour"])
+    assert request.end == START and request.start.name == "{{7*7}}小学"
+    assert "回到夏张镇" in said(at) and "{{7*7}}小学" in said(at)
+    at.selectbox(key="plan-end").set_value("same").run()
+    assert from_json(at.query_params["tour"]).end is None
     broken = open_page(PAGE, tour='{"date": "x"}')
     assert not broken.exception and "缺少 start" in broken.warning[0].value
 
@@ -85,3 +108,46 @@ def test_the_ready_made_routes_say_whether_they_work_that_day():
     assert not at.exception and "可行" in words and "不知道在哪里" in words
     at = pressed(at, "copy-route")
     assert from_json(at.query_params["tour"]).must and "look" not in at.query_params
+
+
+EVERYTHING = Request(
+    DAY, START, end=Where("学校", lon=117.1, lat=36.2), leave=450, back=1020, pupils=30, staff=3,
+    grade="junior", subjects=("geology", "water"), mode="walk", must=("V02",),
+    wish=("V01", "V19"), without=("V08",), stays={"V02": 45}, lunch=LunchWish(660, 800, 50, False),
+    walk_limit_m=8000, budget_yuan=20.0, indoors=False, ask_hours=False, most_groups=2,
+    count_demo=False,
+)  # fmt: skip
+
+
+def test_the_whole_request_is_in_the_link_and_the_form_says_the_same():
+    assert from_json(to_link(EVERYTHING)) == EVERYTHING
+    at = open_page(PAGE, tour=to_link(EVERYTHING))
+    assert not at.exception and not at.warning
+    assert at.selectbox(key="plan-end").value == "point"
+    assert at.multiselect(key="plan-wish").value == ["V01", "V19"]
+    at.number_input(key="plan-staff").set_value(4).run()
+    assert from_json(at.query_params["tour"]) == replace(EVERYTHING, staff=4)
+
+
+def test_a_request_is_kept_as_a_file_and_by_those_signed_in_as_a_draft(monkeypatch):
+    at = open_page(PAGE, tour=to_link(EVERYTHING))
+    assert not at.text_input(key="plan-school").disabled
+    assert "draft-save" not in {button.key for button in at.button}
+    at.file_uploader(key="draft-file-0").set_value(
+        ("a.json", to_json(Request(DAY, START, pupils=7)).encode(), "application/json")
+    ).run()
+    assert from_json(at.query_params["tour"]).pupils == 7 and at.success
+    at.file_uploader(key="draft-file-1").set_value(
+        ("a.json", b"\xff[" * 9, "application/json")
+    ).run()
+    assert "读不懂" in at.warning[0].value and from_json(at.query_params["tour"]).pupils == 7
+    monkeypatch.setattr(account, "actor", lambda: Actor("yi", "乙", "steward", "unit", "370911"))
+    at = open_page(PAGE, tour=to_link(EVERYTHING))
+    at.text_input(key="draft-name").set_value("秋游 {{7*7}}").run()
+    at = pressed(at, "draft-save")
+    assert "秋游" in at.success[0].value
+    at.number_input(key="plan-pupils").set_value(9).run()
+    at.selectbox(key="draft-open").set_value(1).run()
+    assert from_json(at.query_params["tour"]) == EVERYTHING
+    at = pressed(at, "draft-delete")
+    assert "删除" in at.success[0].value and "draft-delete" not in {b.key for b in at.button}

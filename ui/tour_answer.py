@@ -96,10 +96,16 @@ def show_map(tour: TourFacts | None, request: Request, view: View) -> None:
     if tour is not None and len({stop.place[1:3] for stop in tour.stops}) < len(tour.stops):
         parts.soft(view.say("plan.same_place"))
     if st.toggle(view.say("plan.tap"), key="plan-tap"):
+        end = st.radio(
+            view.say("plan.tap_which"), ("start", "end"), key="plan-tap-which", horizontal=True,
+            format_func=lambda one: view.say(f"plan.tap_{one}"),
+        )  # fmt: skip
         parts.soft(view.say("plan.tap_hint"))
         if tap is not None and tap.lon is not None and tap.lat is not None:
-            start = Where(view.say("plan.point"), "", round(tap.lon, 5), round(tap.lat, 5))
-            tour_request.keep(replace(request, start=start))
+            point = Where(view.say("plan.point"), "", round(tap.lon, 5), round(tap.lat, 5))
+            tour_request.keep(
+                replace(request, start=point) if end == "start" else replace(request, end=point)
+            )
             st.rerun()
 
 

@@ -19,6 +19,7 @@ from ui import cache
 from ui.frame import View
 
 LINK, ORDER = "tour", "order"
+_SAME, _POINT = "same", "point"  # an end that is no township: where it starts, or as tapped
 AHEAD_DAYS = 10  # bookings need some days: so far ahead a tour is proposed at first
 
 
@@ -60,7 +61,11 @@ def _changed(name: str, view: View, read: Callable[[Any], Any] = lambda value: v
     if value is None and name not in {"budget_yuan"}:
         return
     request, _ = current(view)
-    keep(replace(request, **{name: read(value)}))
+    if name == "school":
+        usual_name = _townships(view).get(request.start.township_code, view.say("plan.point"))
+        keep(replace(request, start=request.start._replace(name=str(value).strip() or usual_name)))
+    else:
+        keep(replace(request, **{name: read(value)}))
 
 
 def _control(
@@ -87,7 +92,7 @@ def show_form(request: Request, view: View) -> None:
             max_value=max(request.day, view.now.date() + dt.timedelta(days=370)), width=170,
             **_control("day", max(request.day, view.now.date()), view),
         )  # fmt: skip
-        _start(request, view)
+        _end_of_tour("start", request, view)
         for name in ("leave", "back"):
             st.time_input(
                 view.say(f"plan.{name}"), step=900, width=120,
@@ -98,6 +103,7 @@ def show_form(request: Request, view: View) -> None:
             **_control("pupils", request.pupils, view, int),
         )  # fmt: skip
     with st.expander(view.say("plan.more")):
+        _ends(request, view)
         _class(request, view)
         _places(request, view)
         _limits(request, view)
@@ -105,21 +111,43 @@ def show_form(request: Request, view: View) -> None:
                   args=(usual(view),))  # fmt: skip
 
 
-def _start(request: Request, view: View) -> None:
+def _end_of_tour(end: str, request: Request, view: View) -> None:
+    """Show where the tour starts, or ends: a township, the point tapped, or where it starts."""
+    now: Where | None = getattr(request, end)
     names: dict[str, str] = dict(_townships(view))
-    tapped = request.start.lon is not None
-    if tapped:
-        names = {"": request.start.name, **names}
+    if end == "end":
+        names = {_SAME: view.say("plan.end_same"), **names}
+    if now is not None and now.lon is not None:
+        names = {_POINT: now.name, **names}
 
-    def where(code: str) -> Where:
-        return request.start if not code else Where(names[code], code)
+    def where(code: str) -> Where | None:
+        if code == _POINT:
+            return now
+        return None if code == _SAME else Where(names[code], code)
 
-    chosen = "" if tapped else request.start.township_code
+    chosen = _SAME if now is None else now.township_code or _POINT
     st.selectbox(
-        view.say("plan.start"), list(names), width=180,
+        view.say(f"plan.{end}"), list(names), width=180,
         format_func=lambda code: markdown_text(names[code]),
-        **_control("start", chosen if chosen in names else next(iter(names)), view, where),
+        **_control(end, chosen if chosen in names else next(iter(names)), view, where),
     )  # fmt: skip
+
+
+def _ends(request: Request, view: View) -> None:
+    """Show where the tour ends, and what the start is called, such as the school's name."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        _end_of_tour("end", request, view)
+        st.text_input(
+            view.say("plan.school"), max_chars=60, width=240,
+            placeholder=view.say("plan.school_none"),
+            **_control("school", _school(request, view), view),
+        )  # fmt: skip
+
+
+def _school(request: Request, view: View) -> str:
+    name = request.start.name
+    plain = {_townships(view).get(request.start.township_code, ""), view.say("plan.point")}
+    return "" if name in plain else name
 
 
 def _class(request: Request, view: View) -> None:

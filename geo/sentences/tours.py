@@ -31,4 +31,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "这次没有可行的行程，没有文件可做。请按页面上的建议改一处再试。",
         "No tour is possible, so there is no file. Make one of the suggested changes and try again.",
     ),
+    "tour_draft_name": (
+        "草稿名要有 1 到 {limit} 个字。请改一个名字。",
+        "A draft's name has 1 to {limit} characters. Choose another.",
+    ),
+    "tour_draft_gone": (
+        "没有第 {draft} 号草稿，可能已被删除。请从草稿列表重新选择。",
+        "There is no draft {draft}; it may have been deleted. Choose again from the list.",
+    ),
+    "tour_draft_too_many": (
+        "草稿已有 {limit} 份，存不下了。请删去不用的再保存。",
+        "There are {limit} drafts already. Delete some first.",
+    ),
+    "tour_file_large": (
+        "这个文件有 {size} KB，研学请求不会超过 {limit} KB。请选本页下载的请求文件（.json）。",
+        "The file has {size} KB; a request has no more than {limit} KB. Choose a request file (.json) that this page made.",
+    ),
 }
