@@ -62,6 +62,7 @@ def site(
 ) -> None:
     """Give the sites, the objective, the proven bound and the reasons as JSON, or as a file."""
     from geo import planning, plans, scenario_store
+    from geo.cost_cache import CostCache
     from geo.siting import analysis
     from geo.siting.proposal import propose
     from geo.siting.writing import from_json
@@ -87,7 +88,10 @@ def site(
         tables, layer = store.read_many(planning.TABLES_NEEDED), store.layer("township")[0]
     more: dict[str, Any] = {}
     with _stoppable() as watch:
-        inputs = planning.inputs_of(tables, layer, asked, as_of=today(), settings=settings())
+        inputs = planning.inputs_of(
+            tables, layer, asked, as_of=today(), settings=settings(),
+            cache=CostCache(store, days=settings().routing_cache_days),
+        )  # fmt: skip
         case = planning.planned(asked, inputs, as_of=today())
         made = propose(case, time_limit_s=time_limit, watch=watch)
         stable = None

@@ -17,6 +17,7 @@ from geo.cost import CostTable
 from geo.demand import Weight
 from geo.keys import yes
 from geo.planning import inputs_of, travel_between
+from geo.routing.answers import Cache
 from geo.settings import Settings
 from geo.siting.case import Ask, Notice
 from geo.siting.request import Request
@@ -91,6 +92,7 @@ def outreach(
     kinds: Sequence[str] = ("station",),
     weight: Weight = "villages",
     count_demo: bool = True,
+    cache: Cache | None = None,
 ) -> Outreach:
     """
     Return who reaches which station or hall on a day.
@@ -103,6 +105,8 @@ def outreach(
         The township layer in force, EPSG:4326.
     as_of, settings, kinds, count_demo
         The day, how travel cost is found, which venues count, and whether invented ones do.
+    cache
+        Where answers of a routing engine are kept.
     mode
         "straight" for metres, else minutes by that mode.
     weight
@@ -115,7 +119,7 @@ def outreach(
     if not count_demo:
         facilities = facilities[~yes(facilities["demo"])]
     facilities = facilities.reset_index(drop=True)
-    travel = travel_between(demand, facilities, Ask(mode, np.inf), settings)
+    travel = travel_between(demand, facilities, Ask(mode, np.inf), settings, cache=cache)
     near = catchment.nearest(demand, facilities, travel.costs)
     units = unit_of_township(
         tables["townships"], tables["reporting_units"], tables["unit_townships"], as_of=as_of,

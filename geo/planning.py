@@ -12,6 +12,7 @@ import pandas as pd
 from geo.catchment import metres_of
 from geo.cost import straight_lines
 from geo.demand import SEED, demand_points
+from geo.routing.answers import Cache
 from geo.settings import Settings
 from geo.siting import case
 from geo.siting.case import Ask, Case, Inputs, Notice, case_of
@@ -34,6 +35,7 @@ def inputs_of(
     *,
     as_of: date,
     settings: Settings,
+    cache: Cache | None = None,
 ) -> Inputs:
     """
     Return what a request meets: the demand of the day and the candidates' tables.
@@ -48,8 +50,8 @@ def inputs_of(
         Of it the day, the weight and the seed matter here.
     as_of
         The day, where the request names none.
-    settings
-        How travel cost is found.
+    settings, cache
+        How travel cost is found, and where answers of an engine are kept.
     """
     demand = demand_points(
         tables["villages"], tables["village_points"], tables["populations"],
@@ -58,7 +60,7 @@ def inputs_of(
     )  # fmt: skip
 
     def costs(here: pd.DataFrame, there: pd.DataFrame, ask: Ask) -> case.Travel:
-        return travel_between(here, there, ask, settings)
+        return travel_between(here, there, ask, settings, cache=cache)
 
     return Inputs(
         demand, tables["venues"], tables["hosts"], tables["townships"], tables["counties"],
@@ -67,7 +69,12 @@ def inputs_of(
 
 
 def travel_between(
-    here: pd.DataFrame, there: pd.DataFrame, ask: Ask, settings: Settings
+    here: pd.DataFrame,
+    there: pd.DataFrame,
+    ask: Ask,
+    settings: Settings,
+    *,
+    cache: Cache | None = None,
 ) -> case.Travel:
     """Return what it costs from rows with `lon` and `lat` (EPSG:4326) to other such rows."""
     if ask.mode == "straight":
@@ -77,7 +84,9 @@ def travel_between(
         said = Notice("travel.straight_m", {"detour": f"{settings.detour:g}"})
         return case.Travel(table, (said,))
     degrees = (rows[["lon", "lat"]].to_numpy(dtype=np.float64) for rows in (here, there))
-    found = travel_costs(*degrees, mode=ask.mode, unit="min", limit=ask.limit, settings=settings)
+    found = travel_costs(
+        *degrees, mode=ask.mode, unit="min", limit=ask.limit, settings=settings, cache=cache
+    )
     return case.Travel(found.costs, tuple(Notice(one.key, one.facts) for one in found.notices))
 
 
@@ -93,6 +102,7 @@ def plan(
     *,
     as_of: date,
     settings: Settings,
+    cache: Cache | None = None,
     time_limit_s: float = 60.0,
     watch: Watch | None = None,
 ) -> Proposal:
@@ -101,7 +111,7 @@ def plan(
 
     Parameters
     ----------
-    tables, layer, request, as_of, settings
+    tables, layer, request, as_of, settings, cache
         As for `inputs_of`.
     time_limit_s, watch
         As for `propose`.
@@ -113,5 +123,5 @@ def plan(
     ArgumentError
         If no plan can do what is asked.
     """
-    held = inputs_of(tables, layer, request, as_of=as_of, settings=settings)
+    held = inputs_of(tables, layer, request, as_of=as_of, settings=settings, cache=cache)
     return propose(planned(request, held, as_of=as_of), time_limit_s=time_limit_s, watch=watch)

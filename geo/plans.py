@@ -279,13 +279,34 @@ def plan_facts(
         "proven": proposal.proven,
         "status": solution.status,
         "figures": summary(proposal),
+        "served": proposal.service.solution.objective if proposal.service else None,
+        "standing": _standing_use(proposal),
         "sites": sites,
         "sentence": sentence(proposal),
         "notices": notice_texts(proposal),
     }
 
 
+def _standing_use(proposal: Proposal) -> list[dict[str, Any]]:
+    """Return how much of each standing station is used; none without a capacity."""
+    if proposal.service is None:
+        return []
+    case, service = proposal.case, proposal.service
+    return [
+        {"id": case.sites["site_id"].iloc[at], "served": float(service.used[at]),
+         "share_used": _number(service.share_used[at])}
+        for at in case.problem.locked.tolist()
+    ]  # fmt: skip
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
 def _site_facts(row: Mapping[Any, Any], why: Why) -> dict[str, Any]:
+    used = {}
+    if "served" in row:
+        used = {"served": float(row["served"]), "share_used": _number(row["share_used"])}
     known = {
         name: None if pd.isna(row[name]) else row[name]
         for name in ("township_code", "township", "county", "host_kind")
@@ -295,7 +316,7 @@ def _site_facts(row: Mapping[Any, Any], why: Why) -> dict[str, Any]:
         "kind": row["kind"], **known, "lon": round(float(row["lon"]), 6),
         "lat": round(float(row["lat"]), 6), "precision": row["position_precision"],
         "spread": bool(row["spread"]), "demo": bool(row["demo"]),
-        "required": bool(row["required"]),
+        "required": bool(row["required"]), **used,
         "reasons": {
             "gain": float(row["gain"]), "villages": int(row["villages"]),
             "share_after": float(row["share"]), "opens_township": bool(row["opens"]),

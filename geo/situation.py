@@ -17,6 +17,7 @@ from geo.demand import Unknown, Weight, demand_points
 from geo.errors import ArgumentError
 from geo.floating import Capacities, capacities
 from geo.keys import yes
+from geo.routing.answers import Cache
 from geo.settings import Settings
 from geo.standing import open_facilities
 from geo.text import text
@@ -83,6 +84,7 @@ def situation(
     weight: Weight = "villages",
     unknown: Unknown = "keep",
     layer_kind: str = "schematic",
+    cache: Cache | None = None,
 ) -> Situation:
     """
     Put together who lives where and what is open on a day.
@@ -105,6 +107,8 @@ def situation(
         As for `demand.demand_points`.
     layer_kind
         "schematic" or "official": whether the layer's outlines are a picture.
+    cache
+        Where answers of a routing engine are kept.
 
     Raises
     ------
@@ -126,8 +130,9 @@ def situation(
     demand = with_units(demand, tables["townships"], units)
     facilities = open_facilities(tables["venues"], as_of=as_of)
     travel = travel_costs(
-        _degrees(demand), _degrees(facilities), mode=mode, unit=unit, settings=settings
-    )
+        _degrees(demand), _degrees(facilities), mode=mode, unit=unit, settings=settings,
+        cache=cache,
+    )  # fmt: skip
     capacity, gaps = _capacity(facilities)
     return Situation(
         demand, facilities, travel.costs, rising, capacity, gaps,

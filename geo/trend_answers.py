@@ -19,6 +19,7 @@ from geo.keys import yes
 from geo.periods import over_time, quarters
 from geo.reach_answers import reach_table
 from geo.record_effects import public_effects, record_effects
+from geo.routing.answers import Cache
 from geo.settings import Settings
 from geo.situation import reach_notices, situation
 from geo.text import text
@@ -82,13 +83,14 @@ def trend_answer(
     unit: Unit = "m",
     weight: Weight = "villages",
     layer_kind: str = "schematic",
+    cache: Cache | None = None,
 ) -> Trend:
     """
     Return coverage and reach of the city at the end of each quarter between two days.
 
     Parameters
     ----------
-    tables, layer, settings, limits, unit, weight, layer_kind
+    tables, layer, settings, limits, unit, weight, layer_kind, cache
         As for `reach_answers.situation`, with the tables of promoters.
     since, until, year_starts
         As for `periods.quarters`.
@@ -108,7 +110,7 @@ def trend_answer(
         covered = coverage_answer(tables, "city", as_of=day)
         found = situation(
             tables, layer, as_of=day, settings=settings, limits=limits, unit=unit,
-            weight=weight, layer_kind=layer_kind,
+            weight=weight, layer_kind=layer_kind, cache=cache,
         )  # fmt: skip
         city = reach_table(found, "city")
         names = [f"reach_share_{limit:g}_{unit}" for limit in city["limit"]]

@@ -22,6 +22,7 @@ from geo.rights import Places, places_of
 from geo.schema import TABLES
 from geo.settings import CHINA_TIME, Settings, read_settings
 from geo.standing import unregistered_stations, unregistered_villages
+from geo.cost_cache import CostCache
 from geo.store import Store
 from geo.units import unit_of_township
 
@@ -32,6 +33,11 @@ DISPLAY_TOLERANCE_M = 50.0
 def settings() -> Settings:
     """Return the settings of this process."""
     return read_settings(os.environ)
+
+
+def legs() -> CostCache:
+    """Return where answers of a routing engine are kept."""
+    return CostCache(store(), days=settings().routing_cache_days)
 
 
 @st.cache_resource

@@ -44,6 +44,7 @@ def found(
     return outreach.outreach(
         cache.tables(revision), cache.layer(revision, "township"), as_of=as_of,
         settings=cache.settings(), mode=mode, weight=weight, count_demo=count_demo,
+        cache=cache.legs(),
         kinds=("station", "hall") if halls else ("station",),
     )  # fmt: skip
 
@@ -174,6 +175,8 @@ def _show_map(held: outreach.Outreach, asked: Asked, key: tuple[object, ...], vi
         road = f"{asked.limit / 1000:g}"
         km = f"{asked.limit / cache.settings().detour / 1000:.1f}"
         parts.soft(view.say("siting.circle_note", km=km, road=road))
+    else:
+        parts.soft(view.say("siting.dots_note"))
 
 
 def _show_shares(held: outreach.Outreach, asked: Asked, notices: list[str], view: View) -> None:

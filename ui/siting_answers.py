@@ -29,7 +29,7 @@ def inputs(revision: int, day: date, weight: Weight, seed: int) -> Inputs:
     asked = Request(weight=weight, seed=seed, as_of=day)
     return planning.inputs_of(
         cache.tables(revision), cache.layer(revision, "township"), asked, as_of=day,
-        settings=cache.settings(),
+        settings=cache.settings(), cache=cache.legs(),
     )  # fmt: skip
 
 

@@ -106,6 +106,8 @@ def show(proposal: Proposal, key: tuple[object, ...], view: View) -> None:
     if circle:
         road = f"{circle * cache.settings().detour / 1000:g}"
         parts.soft(view.say("siting.circle_note", km=f"{circle / 1000:.1f}", road=road))
+    elif request.unit == "min":
+        parts.soft(view.say("siting.dots_note"))
     _show_drawing(bool(request.points), view)
     if tap is not None:
         _answer(tap, drawing, set(proposal.sites["site_id"]))

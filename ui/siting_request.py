@@ -175,7 +175,8 @@ def _halls_and_limits(request: Request, view: View) -> None:
         disabled=request.model != "cover",
         **_control("one_per_township", request.one_per_township),
     )  # fmt: skip
-    if request.model == "cover":
+    # Where it cannot be used it is still shown, so that it can be emptied.
+    if (request.model, request.goal) == ("cover", "people") or request.capacity is not None:
         st.number_input(
             view.say("siting.capacity"), min_value=1.0, max_value=1e7, step=100.0, format="%g",
             on_change=_changed, args=("capacity",), **_control("capacity", request.capacity),

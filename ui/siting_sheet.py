@@ -11,7 +11,7 @@ from geo import plans
 from geo.schema import HOSTS
 from geo.siting.proposal import Proposal
 from geo.siting.stability import Stability
-from geo.text import markdown_text
+from geo.text import markdown_text, percent_text
 from ui import parts, siting_answers, siting_request
 from ui.frame import View
 
@@ -72,6 +72,10 @@ def _reasons(
         if len(why.alone):
             said.append(view.say("siting.reason_alone", count=len(why.alone)))
         said.append(_runner_up(why, proposal, view))
+    if "served" in site and site["share_used"] == site["share_used"]:
+        served = plans.weight_text(float(site["served"]), request, language)
+        share = percent_text(float(site["share_used"]))
+        said.append(view.say("siting.reason_used", served=served, share=share))
     times = _stability(site, proposal, view)
     return [*said, times] if times else said
 

@@ -28,6 +28,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{names} 既要{one}又要{other}，只能选一样。请从其中一处去掉。",
         "{names}: both {one} and {other}. Take it out of one of them.",
     ),
+    "request_capacity_model": (
+        "“每站最多服务”只能和“够得着的最多”一起用。请改用这种算法，或把“每站最多服务”留空。",
+        "A capacity goes with the model “reach the most” alone. Choose it, or leave the capacity empty.",
+    ),
+    "request_capacity_goal": (
+        "“每站最多服务”只能和“先顾：够得着的最多”一起用，不能同时先补空白乡镇、两样兼顾或要求每个乡镇都有站。"
+        "请改目标，或把“每站最多服务”留空。",
+        "A capacity goes with the goal “most reached” alone, not with townships. Change the goal, or "
+        "leave the capacity empty.",
+    ),
     "request_no_points": (
         "候选点选的是“自己画的点”，但一个也没有画。请在地图上点一下，或改用村、承载场所作候选。",
         "The candidates are drawn points, but none is drawn. Tap the map, or use villages or hosts.",

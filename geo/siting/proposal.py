@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,18 +11,17 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from geo.keys import yes
+from geo.siting.capacity import Service, capacitated
 from geo.siting.case import PER_TOWNSHIP, Case, Notice
 from geo.siting.center import center
 from geo.siting.covering import maximal_covering
 from geo.siting.median import median
+from geo.siting.objectives import weighed
 from geo.siting.problem import FREE, LOCKED, REQUIRED, Integers, Problem, Solution, Watch
 from geo.siting.set_covering import set_covering
 
 Floats = NDArray[np.float64]
 Dot = Literal["reached", "gained", "out"]
-
-# With both goals, the least share of the best reach that is kept for more townships.
-KEPT_SHARE = 0.98
 
 # Reach is counted in these models; in the others travel is.
 REACHING = ("cover", "fewest")
@@ -88,6 +87,8 @@ class Proposal:
         For each demand point: "reached" already, "gained" by the plan, or "out".
     figures, notices
         The sums, and what must be said beside them.
+    service
+        With a capacity: who is served where, and how much of each site is used.
     """
 
     case: Case
@@ -96,6 +97,7 @@ class Proposal:
     dots: pd.Series
     figures: Figures
     notices: tuple[Notice, ...]
+    service: Service | None = None
 
     @property
     def proven(self) -> bool:
@@ -124,44 +126,22 @@ def solve(case: Case, *, time_limit_s: float = 60.0, watch: Watch | None = None)
             problem, add=request.add, one_per_group=request.one_per_township,
             time_limit_s=time_limit_s, watch=watch,
         )  # fmt: skip
-    return _with_townships(case, time_limit_s=time_limit_s, watch=watch)
-
-
-def _with_townships(case: Case, *, time_limit_s: float, watch: Watch | None) -> Solution:
-    """
-    Return the plan that opens most townships, and reaches most weight with so many.
-
-    With both goals: the one that opens most townships while it reaches at least `KEPT_SHARE`
-    of the weight that any plan can.
-    """
-    problem, request = case.problem, case.request
-
-    def opened(least: int) -> Solution:
-        return maximal_covering(
-            problem, add=request.add, least_groups=least, time_limit_s=time_limit_s, watch=watch
-        )
-
-    most = most_groups(problem, request.add)
     if request.goal == "townships":
-        return opened(most)
-    best = opened(0)
-    if best.status != "optimal":
-        return best
-    # More townships never reach more: halving finds the last that is good enough.
-    group = problem.group
-    assert group is not None
-    low = len(np.unique(group[np.concatenate([problem.locked, best.sites])]))
-    high, found = most, best
-    while low < high:
-        middle = (low + high + 1) // 2
-        tried = opened(middle)
-        if tried.status != "optimal":
-            return found
-        if tried.objective >= KEPT_SHARE * best.objective:
-            low, found = middle, tried
-        else:
-            high = middle - 1
-    return found
+        return maximal_covering(
+            problem, add=request.add, least_groups=most_groups(problem, request.add),
+            time_limit_s=time_limit_s, watch=watch,
+        )  # fmt: skip
+    return _both(problem, add=request.add, time_limit_s=time_limit_s, watch=watch)
+
+
+def _both(problem: Problem, *, add: int, time_limit_s: float, watch: Watch | None) -> Solution:
+    """Return the plan with the greatest sum of two shares: of weight reached, of groups opened."""
+    found = maximal_covering(
+        weighed(problem, "both"), add=add, time_limit_s=time_limit_s, watch=watch
+    )
+    # `weighed` counts each share in parts of this; see there.
+    whole = (float(problem.weight.sum()) or 1.0) * problem.groups
+    return replace(found, objective=found.objective / whole, bound=found.bound / whole)
 
 
 def most_groups(problem: Problem, add: int) -> int:
@@ -193,12 +173,16 @@ def propose(case: Case, *, time_limit_s: float = 60.0, watch: Watch | None = Non
     ArgumentError
         If no plan can do what is asked.
     """
-    solution = solve(case, time_limit_s=time_limit_s, watch=watch)
-    return plan_of(case, solution)
+    if case.problem.capacity is not None and case.request.model == "cover":
+        service = capacitated(
+            case.problem, add=case.request.add, time_limit_s=time_limit_s, watch=watch
+        )
+        return plan_of(case, service.solution, service)
+    return plan_of(case, solve(case, time_limit_s=time_limit_s, watch=watch))
 
 
-def plan_of(case: Case, solution: Solution) -> Proposal:
-    """Return what the sites of `solution` do in `case`."""
+def plan_of(case: Case, solution: Solution, service: Service | None = None) -> Proposal:
+    """Return what the sites of `solution` do in `case`, and of `service` how far they are used."""
     problem = case.problem
     reach = _reach(case)
     standing = np.flatnonzero(problem.part == LOCKED)
@@ -218,7 +202,30 @@ def plan_of(case: Case, solution: Solution) -> Proposal:
     )  # fmt: skip
     found = pd.Series(dots, index=case.demand.index, dtype="str")
     notes = tuple(Notice(note.code, note.facts) for note in solution.notes)
-    return Proposal(case, solution, sites, found, figures, (*_notices(case, sites), *notes))
+    said = (*_notices(case, sites), *notes)
+    if service is None:
+        return Proposal(case, solution, sites, found, figures, said)
+    sites = sites.assign(
+        served=service.used[sites.index], share_used=service.share_used[sites.index]
+    )
+    said = (_capacity_notice(case, service), *said)
+    return Proposal(case, solution, sites, found, figures, said, service)
+
+
+def _capacity_notice(case: Case, service: Service) -> Notice:
+    """Say how much is served within capacity, and which sites' capacity is known."""
+    request, problem = case.request, case.problem
+    assert problem.capacity is not None
+    there = np.flatnonzero(problem.part == LOCKED)
+    own = 0
+    if request.weight == "population":
+        own = int(case.sites["capacity"].iloc[there].notna().sum())
+    total = float(problem.weight.sum())
+    facts = {
+        "capacity": f"{request.capacity:,.0f}", "served": f"{service.solution.objective:,.0f}",
+        "total": f"{total:,.0f}", "known": own, "assumed": len(there) - own,
+    }  # fmt: skip
+    return Notice(f"siting.notice_capacity_{request.weight}", facts)
 
 
 def _reach(case: Case) -> sp.csc_array:
@@ -325,4 +332,6 @@ def _notices(case: Case, sites: pd.DataFrame) -> tuple[Notice, ...]:
     ]
     if case.thinned:
         found.append(Notice("siting.notice_thinned", {"count": PER_TOWNSHIP}))
+    if case.request.model == "cover" and case.request.goal == "both":
+        found.append(Notice("siting.notice_both", {}))
     return (*found, *case.travel)

@@ -92,7 +92,8 @@ class Request:
     one_per_township
         Whether every township that can have a station must have one ("cover" only).
     capacity
-        Greatest weight that one site serves; None for no limit.
+        Greatest weight that one site serves, for the model "cover" with the goal "people";
+        None for no limit.
     as_of
         The day; None for today.
     count_demo
@@ -182,6 +183,8 @@ def problems_of(asked: Request) -> list[GeoError]:
         found.append(wrong("kinds", "、".join(asked.kinds), f"只能是 {'、'.join(KINDS)}"))
     if asked.capacity is not None and not 0 < asked.capacity < math.inf:
         found.append(wrong("capacity", f"{asked.capacity:g}", "应大于 0"))
+    elif asked.capacity is not None:
+        found += _capacity_clashes(asked)
     if not 0 <= asked.seed < 10_000:
         found.append(wrong("seed", asked.seed, "应在 0 到 9999 之间"))
     found += _point_problems(asked)
@@ -198,6 +201,15 @@ def problems_of(asked: Request) -> list[GeoError]:
         reason = f"比必选的 {len(asked.required)} 个还少，请调大，或减少必选"
         found.append(wrong("add", asked.add, reason))
     return found
+
+
+def _capacity_clashes(asked: Request) -> list[GeoError]:
+    """Return what a capacity cannot be asked for together with."""
+    if asked.model != "cover":
+        return [GeoError("request_capacity_model")]
+    if asked.goal != "people" or asked.one_per_township:
+        return [GeoError("request_capacity_goal")]
+    return []
 
 
 def _point_problems(asked: Request) -> list[GeoError]:

@@ -98,6 +98,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "圆是直线距离 {km} 公里，按系数约合 {road} 公里路程。",
         "Circles: {km} km in a straight line, about {road} km by road.",
     ),
+    "siting.dots_note": (
+        "按时间算时不画服务范围，只用点的颜色表示每个村够不够得着。",
+        "By time no service area is drawn: the colour of each dot says whether that village reaches one.",
+    ),
     # --- the list and the reasons ----------------------------------------------------------
     "siting.list": ("建议新建的站，按建站顺序", "Proposed stations, in order of building"),
     "siting.site_line": (
@@ -216,6 +220,29 @@ WORDS: dict[str, tuple[str, str]] = {
         "这种算法要比较每一对地点，每个乡镇（街道）只取 {count} 个分得开的村作候选；“最优”是对这些候选说的。",
         "This model compares every pair of places: {count} villages apart from each other stand for "
         "each township, and “best” is among these.",
+    ),
+    "siting.notice_both": (
+        "两样兼顾：够得着的比例加上有站乡镇的比例，两者之和最大。",
+        "Both: the sum of two shares is greatest, that of those reached and that of townships with a "
+        "station.",
+    ),
+    "siting.notice_capacity_villages": (
+        "每站最多服务 {capacity} 个村：{total} 个村里服务得下 {served} 个。登记的可服务人数不能换算成村数，"
+        "{assumed} 个已有的站也按这个数算。“够得着”只看远近，不看服务得下与否。",
+        "At most {capacity} villages per station: {served} of {total} can be served. Registered "
+        "capacities are in persons, so the {assumed} standing ones count the same. “Reached” is about "
+        "distance alone.",
+    ),
+    "siting.notice_capacity_population": (
+        "每站最多服务 {capacity} 人：{total} 人里服务得下 {served} 人。已有的站里 {known} 个按登记的可服务人数算，"
+        "其余 {assumed} 个没有登记，按这个数算。“够得着”只看远近，不看服务得下与否。",
+        "At most {capacity} people per station: {served} of {total} can be served. {known} standing "
+        "ones count by their registered capacity, the other {assumed} the same as new ones. “Reached” "
+        "is about distance alone.",
+    ),
+    "siting.reason_used": (
+        "分给它 {served}，用了服务能力的 {share}。",
+        "It serves {served}, {share} of what it can.",
     ),
     "siting.notice_villages_unplaced": (
         "{count} 个村（社区）没有位置，算作够不着。",
