@@ -17,6 +17,7 @@ from geo.text import text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geo.cost_cache import CostCache
     from geo.fleet import Outcome
 
 Headers = Annotated[Literal["zh", "en"] | None, typer.Option(help="表头：中文或英文")]
@@ -54,7 +55,7 @@ def reach(
     tables, layer, info, revision = _stored(situation.TABLES_NEEDED, demo=demo)
     found = situation.situation(
         tables, layer, as_of=day, settings=settings(), limits=limits, unit=unit, mode=mode,
-        weight=weight, layer_kind=info.kind,
+        weight=weight, layer_kind=info.kind, cache=_legs(),
     )  # fmt: skip
     brief = register.for_programs(_suffix(output), headers)
     notices = situation.reach_notices(found, only_warnings=brief)
@@ -112,6 +113,7 @@ def trend(
         found = trend_answers.trend_answer(
             tables, layer, since=first, until=last, settings=settings(),
             year_starts=year_starts, limits=limit_m or (), weight=weight, layer_kind=info.kind,
+            cache=_legs(),
         )  # fmt: skip
     said = found.warnings if brief else found.notices
     _write(
@@ -200,6 +202,14 @@ def _limits(
         reason = "与 --limit-m 只能用一个"
         raise ArgumentError("bad_argument", name="--minutes", value=minutes[0], reason=reason)
     return (minutes, "min") if minutes else (limit_m or (), "m")
+
+
+def _legs() -> CostCache:
+    """Return where answers of a routing engine are kept."""
+    from geo.cost_cache import CostCache
+    from geo.store import Store
+
+    return CostCache(Store(settings().database_url), days=settings().routing_cache_days)
 
 
 def _stored(

@@ -110,7 +110,51 @@ def test_townships_first_opens_one(plan):
     assert made.sites["site_id"].tolist() == ["370902002001"]
     assert made.figures.opened == 1 and made.figures.after == 4
     both = plan(goal="both")
-    assert both.sites["site_id"].tolist() == ["370902001002"]  # 4 is less than 98 % of 5
+    # 4 of 6 villages and 3 of 4 townships are more than 5 and 2.
+    assert both.sites["site_id"].tolist() == ["370902002001"]
+    assert both.solution.objective == both.solution.bound == pytest.approx(4 / 6 + 3 / 4)
+    assert "siting.notice_both" in [notice.code for notice in both.notices]
+
+
+def test_a_capacity_limits_who_is_served(plan):
+    made = plan(capacity=1.0)
+    # Two stand, one of them without a position; the new one serves one of the three it reaches.
+    assert made.solution.objective == 2 and made.proven
+    assert made.sites["served"].tolist() == [1.0] and made.sites["share_used"].tolist() == [1.0]
+    assert made.figures.after > 2
+    told = plans.plan_facts(made, revision=1)
+    assert told["served"] == 2 and told["sites"][0]["share_used"] == 1
+    assert sorted(one["served"] for one in told["standing"]) == [0, 1]
+    said = "".join(plans.notice_texts(made))
+    assert "最多服务 1 个村" in said and "2 个已有的站也按这个数算" in said
+
+
+def test_a_registered_capacity_goes_before_the_assumed_one(tables, layer):
+    venues = tables["venues"].copy()
+    venues.loc[venues["venue_id"] == "s1", "capacity_persons"] = 250
+    asked = Request(add=1, limit=3000.0, weight="population", capacity=60.0)
+    made = planning.plan(
+        tables | {"venues": venues}, layer, asked, as_of=TODAY, settings=SETTINGS
+    )  # fmt: skip
+    # 250 of the 900 at 山口, 60 of the 100 at 岱庙.
+    assert made.solution.objective == pytest.approx(310)
+    said = "".join(plans.notice_texts(made))
+    assert "1 个按登记的可服务人数算" in said and "其余 1 个没有登记" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"model": "travel"}, "request_capacity_model"),
+        ({"goal": "both"}, "request_capacity_goal"),
+        ({"goal": "townships"}, "request_capacity_goal"),
+        ({"one_per_township": True}, "request_capacity_goal"),
+    ],
+)
+def test_a_capacity_that_cannot_be_used_is_a_sentence(plan, asked, code):
+    with pytest.raises(RequestError) as raised:
+        plan(capacity=5.0, **asked)
+    assert [problem.code for problem in raised.value.problems] == [code]
 
 
 def test_every_township_or_a_sentence(plan):

@@ -144,13 +144,13 @@ def test_the_coverage_page_looks_at_more_than_stations(on_store, shipped_store, 
     assert ("虚构" in said(at)) == (demo == "true")
 
 
-def test_the_command_gives_sites_with_reasons_as_json(monkeypatch, shipped_store, capsys):
+def test_the_command_gives_sites_with_reasons_as_json(monkeypatch, shipped_store, capfd):
     monkeypatch.setenv("XINGHUO_DATABASE_URL", shipped_store)
     monkeypatch.setenv("XINGHUO_NOW", "2026-11-23T10:00")
     with pytest.raises(SystemExit) as ended:
         main(["site", "--add", "2", "--radius-m", "5000", "--curve", "2", "--stability"])
     assert not ended.value.code
-    told = json.loads(capsys.readouterr().out)
+    told = json.loads(capfd.readouterr().out)  # of the process: HiGHS writes past Python
     assert told["proven"] and told["objective"] == told["bound"] and len(told["sites"]) == 2
     one = told["sites"][0]
     assert one["place"] == 1 and one["spread"] and one["precision"] == "township"
@@ -159,4 +159,4 @@ def test_the_command_gives_sites_with_reasons_as_json(monkeypatch, shipped_store
     assert any("示意" in notice for notice in told["notices"])
     with pytest.raises(SystemExit) as ended:
         main(["site", "--require", one["id"], "--forbid", one["id"]])
-    assert ended.value.code == 1 and "只能选一样" in capsys.readouterr().err
+    assert ended.value.code == 1 and "只能选一样" in capfd.readouterr().err

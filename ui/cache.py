@@ -17,12 +17,12 @@ import streamlit as st
 
 from geo import coverage, finder, hours, maps, search, succession, verification
 from geo.boundaries import LayerInfo, display_layers, simplify
+from geo.cost_cache import CostCache
 from geo.policy import Policy, read_policy
 from geo.rights import Places, places_of
 from geo.schema import TABLES
 from geo.settings import CHINA_TIME, Settings, read_settings
 from geo.standing import unregistered_stations, unregistered_villages
-from geo.cost_cache import CostCache
 from geo.store import Store
 from geo.units import unit_of_township
 

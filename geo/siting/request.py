@@ -181,10 +181,7 @@ def problems_of(asked: Request) -> list[GeoError]:
         found.append(wrong("limit", f"{asked.limit:g}", f"应在 {low:g} 到 {high:g} {unit}之间"))
     if not set(asked.kinds) <= set(KINDS) or not asked.kinds:
         found.append(wrong("kinds", "、".join(asked.kinds), f"只能是 {'、'.join(KINDS)}"))
-    if asked.capacity is not None and not 0 < asked.capacity < math.inf:
-        found.append(wrong("capacity", f"{asked.capacity:g}", "应大于 0"))
-    elif asked.capacity is not None:
-        found += _capacity_clashes(asked)
+    found += _capacity_problems(asked)
     if not 0 <= asked.seed < 10_000:
         found.append(wrong("seed", asked.seed, "应在 0 到 9999 之间"))
     found += _point_problems(asked)
@@ -203,8 +200,12 @@ def problems_of(asked: Request) -> list[GeoError]:
     return found
 
 
-def _capacity_clashes(asked: Request) -> list[GeoError]:
-    """Return what a capacity cannot be asked for together with."""
+def _capacity_problems(asked: Request) -> list[GeoError]:
+    """Return why a capacity cannot be used, or not together with what else is asked."""
+    if asked.capacity is None:
+        return []
+    if not 0 < asked.capacity < math.inf:
+        return [wrong("capacity", f"{asked.capacity:g}", "应大于 0")]
     if asked.model != "cover":
         return [GeoError("request_capacity_model")]
     if asked.goal != "people" or asked.one_per_township:
