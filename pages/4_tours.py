@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.tours.trips import is_trip
 from ui import (
     parts,
     tour_answer,
@@ -10,6 +11,7 @@ from ui import (
     tour_drafts,
     tour_files,
     tour_library,
+    tour_trip,
 )
 from ui import tour_request as asking
 from ui.frame import View, page
@@ -22,6 +24,9 @@ def show_planner(view: View) -> None:
         st.warning(fault.sentence(view.language))
     asking.show_form(request, view)
     tour_drafts.show(request, view)
+    if is_trip(request):
+        tour_trip.show(request, view)
+        return
     outcome = tour_answer.outcome_of(request, view)
     tour_answer.show_answer(outcome, view)
     tour = outcome.tour

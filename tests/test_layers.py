@@ -25,7 +25,8 @@ ORDER = """
     siting.objectives siting.curve siting.reasons siting.stability
     claims populations spreading demand
     itinerary.day itinerary.orders itinerary.timetable itinerary.search
-    itinerary.retiming itinerary.fitting itinerary.repairs itinerary.large itinerary
+    itinerary.retiming itinerary.fitting itinerary.repairs itinerary.large
+    itinerary.coaches itinerary
     tours.request tours.outcome tours.windows tours.candidates tours.places tours.question
     tours.form tours.changes tours.facts tours.duties tours
     layer_crs layer_match crossings tiling layer_faults layer_plan whereabouts
@@ -48,8 +49,8 @@ ORDER = """
     road_files routing.answers routing.wire routing.osrm routing.valhalla routing.legs routing
     travel planning outreach plans
     offers templates sources passwords attachments
-    tables journal_tables rows journal database layers store cost_cache tours.answer tours.telling
-    tours.writing audit throttle
+    tables journal_tables rows journal database layers store cost_cache tours.answer
+    tours.trips tours.telling tours.writing audit throttle
     account_places
     accounts sessions door approval waiting undoing replay reports scenario_store tour_drafts
     evidence_rows evidence erasure

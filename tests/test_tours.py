@@ -422,6 +422,19 @@ def test_the_command_gives_json_and_files(shipped_store, tmp_path, capsys, monke
     with pytest.raises(SystemExit) as done:
         cli.main(["tour", str(asked), "-o", str(written)])
     assert done.value.code == 0 and written.read_bytes().startswith(b"BEGIN:VCALENDAR")
+    days = Request(date(2026, 12, 12), Where("夏张镇", "370911107000"), days=2)
+    asked.write_text(to_json(days))
+    with pytest.raises(SystemExit):
+        cli.main(["tour", str(asked)])
+    facts = json.loads(capsys.readouterr().out)
+    assert [part["date"] for part in facts["parts"]] == ["2026-12-12", "2026-12-13"]
+    assert facts["value"] < facts["bound"] and not facts["proven"]
+    with pytest.raises(SystemExit):
+        cli.main(["tour", str(asked), "-o", str(written), "--part", "2"])
+    assert b"20261213" in written.read_bytes()
+    with pytest.raises(SystemExit) as done:
+        cli.main(["tour", str(asked), "-o", str(written), "--part", "3"])
+    assert done.value.code == 1 and "没有可行的行程" in capsys.readouterr().err
     asked.write_text("{}")
     with pytest.raises(SystemExit) as done:
         cli.main(["tour", str(asked)])

@@ -151,3 +151,27 @@ def test_a_request_is_kept_as_a_file_and_by_those_signed_in_as_a_draft(monkeypat
     assert from_json(at.query_params["tour"]) == EVERYTHING
     at = pressed(at, "draft-delete")
     assert "删除" in at.success[0].value and "draft-delete" not in {b.key for b in at.button}
+
+
+def test_several_days_have_a_timetable_each_and_say_that_nothing_is_proven():
+    at = open_page(PAGE, tour=to_link(Request(DAY, START, days=2, pupils=90, staff=6, seats=49)))
+    words = said(at)
+    assert (
+        not at.exception and "2 天、2 辆车，共去" in words and "未证明最优：最多不会超过" in words
+    )
+    assert [one.value for one in at.subheader][:2] == [
+        "2026年12月12日（周六）", "2026年12月13日（周日）",
+    ]  # fmt: skip
+    assert "各车同时走同一条路线" in words and "每辆车学生 45 人" in words
+    seen = re.findall(r"参观 (\S+?)路上", words)
+    assert len(seen) == len({*seen}) > 4
+    assert at.query_params["tour"] and len(at.get("download_button")) == 13
+    at = at.number_input(key="plan-days").set_value(1).run()
+    assert "1 天、2 辆车" in said(at) and "这是可证明的最好安排" in said(at)
+
+
+def test_what_cannot_be_asked_is_told_and_the_rest_of_the_request_stays():
+    at = open_page(PAGE, tour=to_link(Request(DAY, START, pupils=2000, staff=80)))
+    at.number_input(key="plan-seats").set_value(45).run()
+    assert "47 辆车" in at.warning[0].value
+    assert from_json(at.query_params["tour"]) == Request(DAY, START, pupils=2000, staff=80)

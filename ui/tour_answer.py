@@ -12,7 +12,7 @@ import streamlit as st
 from geo import maps
 from geo.cost_cache import CostCache
 from geo.text import date_text
-from geo.tours.answer import answer, in_order
+from geo.tours.answer import Notices, answer, in_order
 from geo.tours.form import from_json, to_json
 from geo.tours.outcome import Outcome, Place, TourFacts
 from geo.tours.request import Request, Where
@@ -26,7 +26,8 @@ from ui import cache, parts, tour_request
 from ui.frame import View
 
 
-def _costs() -> CostCache:
+def costs() -> CostCache:
+    """Return what keeps the answers of a routing engine."""
     return CostCache(cache.store(), days=cache.settings().routing_cache_days)
 
 
@@ -34,7 +35,7 @@ def _costs() -> CostCache:
 def _outcome(revision: int, today: date, written: str) -> Outcome:
     return answer(
         cache.tables(revision), from_json(written), settings=cache.settings(), today=today,
-        revision=revision, cache=_costs(),
+        revision=revision, cache=costs(),
     )  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def _by_hand(
 ) -> TourFacts | str:
     made = in_order(
         cache.tables(revision), from_json(written), order, settings=cache.settings(), today=today,
-        cache=_costs(),
+        cache=costs(),
     )  # fmt: skip
     return made if isinstance(made, TourFacts) else break_text(*made, language=language)
 
@@ -69,7 +70,12 @@ def show_answer(outcome: Outcome, view: View) -> None:
 
 def show_notices(outcome: Outcome, view: View) -> None:
     """Show what must be known of the answer."""
-    for said in notice_sentences(outcome.notices, view.language):
+    say_all(outcome.notices, view)
+
+
+def say_all(notices: Notices, view: View) -> None:
+    """Show notices, a line each."""
+    for said in notice_sentences(notices, view.language):
         parts.soft(said)
 
 

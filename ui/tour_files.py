@@ -12,15 +12,16 @@ from geo.text import text
 from geo.tours.exports import KINDS, MIME, Layers, file_name, files_of
 from geo.tours.form import to_link
 from geo.tours.outcome import Outcome, TourFacts
+from geo.tours.request import Request
 from geo.tours.telling import way_text
 from geo.tours.ways import leg_links
 from ui import cache, parts, tour_request
 from ui.frame import View
 
 
-def _link(outcome: Outcome) -> str:
+def _link(request: Request) -> str:
     address = (st.context.url or "").split("?")[0]
-    asked = {tour_request.LINK: to_link(outcome.request)}
+    asked = {tour_request.LINK: to_link(request)}
     order = st.query_params.get(tour_request.ORDER)
     return f"{address}?{urlencode(asked | ({tour_request.ORDER: order} if order else {}))}"
 
@@ -37,10 +38,12 @@ def _made(outcome: Outcome, tour: TourFacts, kind: str, view: View, link: str) -
     )
 
 
-def show_files(outcome: Outcome, tour: TourFacts, view: View) -> None:
-    """Offer every file; each is made on the click."""
+def show_files(
+    outcome: Outcome, tour: TourFacts, view: View, *, asked: Request | None = None
+) -> None:
+    """Offer every file; each is made on the click. `asked` is what the link leads back to."""
     st.subheader(view.say("tours.files"), anchor=False)
-    link = _link(outcome)
+    link = _link(asked or outcome.request)
     with st.container(horizontal=True, gap="xsmall"):
         for kind in KINDS:
             st.download_button(

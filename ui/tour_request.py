@@ -13,8 +13,8 @@ from geo.errors import GeoError
 from geo.keys import yes
 from geo.schema import GRADE_BANDS, SUBJECTS
 from geo.text import markdown_text
-from geo.tours.form import RequestError, clock, from_json, to_link
-from geo.tours.request import MODES, MOST_STOPS, USUAL_LUNCH, Request, Where
+from geo.tours.form import RequestError, clock, from_json, problems_of, to_link
+from geo.tours.request import MODES, MOST_DAYS, MOST_STOPS, USUAL_LUNCH, Request, Where
 from ui import cache
 from ui.frame import View
 
@@ -39,18 +39,27 @@ def _townships(view: View) -> Mapping[str, str]:
 
 
 def current(view: View) -> tuple[Request, GeoError | None]:
-    """Return the request of the link, else the usual one, and why the link could not be used."""
+    """Return the request of the link, else the usual one, and why what was asked was not taken."""
+    refused: GeoError | None = st.session_state.pop("plan-wrong", None)
     written = st.query_params.get(LINK)
     if not written:
-        return usual(view), None
+        return usual(view), refused
     try:
-        return from_json(written), None
+        return from_json(written), refused
     except RequestError as error:
         return usual(view), error
 
 
 def keep(request: Request) -> None:
-    """Put a request into the link; an order set by hand belongs to the one before."""
+    """
+    Put a request into the link; an order set by hand belongs to the one before.
+
+    One that nobody can be asked leaves the link as it is, and is told.
+    """
+    problems = problems_of(request)
+    if problems:
+        st.session_state["plan-wrong"] = RequestError(problems)
+        return
     st.query_params[LINK] = to_link(request)
     st.query_params.pop(ORDER, None)
 
@@ -58,7 +67,7 @@ def keep(request: Request) -> None:
 def _changed(name: str, view: View, read: Callable[[Any], Any] = lambda value: value) -> None:
     """Take over what a control says; an emptied number or time keeps what was."""
     value = st.session_state.get(f"plan-{name}")
-    if value is None and name not in {"budget_yuan"}:
+    if value is None and name not in {"budget_yuan", "seats"}:
         return
     request, _ = current(view)
     if name == "school":
@@ -134,8 +143,19 @@ def _end_of_tour(end: str, request: Request, view: View) -> None:
 
 
 def _ends(request: Request, view: View) -> None:
-    """Show where the tour ends, and what the start is called, such as the school's name."""
+    """Show how many days and coaches, where it ends, and what the start is called."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        st.number_input(
+            view.say("plan.days"), min_value=1, max_value=MOST_DAYS, step=1, width=110,
+            **_control("days", request.days, view, int),
+        )  # fmt: skip
+        if request.mode == "coach":
+            st.number_input(
+                view.say("plan.seats"), min_value=5, max_value=80, step=1, width=200,
+                placeholder=view.say("plan.seats_none"),
+                **_control("seats", request.seats, view,
+                           lambda seats: None if seats is None else int(seats)),
+            )  # fmt: skip
         _end_of_tour("end", request, view)
         st.text_input(
             view.say("plan.school"), max_chars=60, width=240,

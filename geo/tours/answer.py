@@ -162,7 +162,7 @@ def answer(
         for date_ in dates
     ]
     variants = {at: one.variants for at, one in enumerate(stops) if one.variants}
-    notices += _notices(asked, stops, tour, calendar)
+    notices += notices_of_tour(asked, stops, tour, calendar)
     if tour is None:
         changes = tuple(
             change for change in impossible(day, variants=variants, other_days=others)
@@ -219,9 +219,10 @@ def _rain(asked: Question, stops: Sequence[Candidate], tour: Tour) -> TourFacts 
     return None if found is None or not found.visits else tour_facts(asked, dry, found)
 
 
-def _notices(
+def notices_of_tour(
     asked: Question, stops: Sequence[Candidate], tour: Tour | None, calendar: Mapping[date, bool]
 ) -> Notices:
+    """Return what must be said of a tour of these candidates, or of there being none."""
     chosen = frozenset[int]() if tour is None else tour.chosen
     found: list[tuple[str, Mapping[str, Any]]] = []
     year = asked.request.day.year

@@ -13,7 +13,15 @@ from jsonschema.exceptions import ValidationError
 
 from geo.errors import GeoError
 from geo.schema import GRADE_BANDS, SUBJECTS
-from geo.tours.request import MODES, MOST_STOPS, LunchWish, Request, Where
+from geo.tours.request import (
+    MODES,
+    MOST_COACHES,
+    MOST_DAYS,
+    MOST_STOPS,
+    LunchWish,
+    Request,
+    Where,
+)
 
 VERSION = 1
 _CLOCK = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}
@@ -81,11 +89,13 @@ SCHEMA: dict[str, Any] = {
         "ask_hours": {"type": "boolean"},
         "most_groups": {"type": "integer", "minimum": 1, "maximum": 20},
         "count_demo": {"type": "boolean"},
+        "days": {"type": "integer", "minimum": 1, "maximum": MOST_DAYS},
+        "seats": {"type": ["integer", "null"], "minimum": 5, "maximum": 80},
     },
 }  # fmt: skip
 _SAME = (
     "pupils", "staff", "grade", "mode", "walk_limit_m", "budget_yuan", "indoors", "ask_hours",
-    "most_groups", "count_demo",
+    "most_groups", "count_demo", "days", "seats",
 )  # fmt: skip
 _LISTS = ("subjects", "must", "wish", "without")
 
@@ -223,6 +233,9 @@ def problems_of(asked: Request) -> list[GeoError]:
         between = f"{clock(lunch.opens)}–{clock(lunch.closes)}"
         reason = f"放不下 {lunch.minutes} 分钟的午餐"
         found.append(GeoError("tour_value", field="lunch", value=between, reason=reason))
+    if asked.coaches > MOST_COACHES:
+        reason = f"要 {asked.coaches} 辆车，一次最多排 {MOST_COACHES} 辆，请分批出行"
+        found.append(GeoError("tour_value", field="seats", value=asked.seats, reason=reason))
     both = {*asked.must, *asked.wish} & {*asked.without}
     if both:
         found.append(GeoError("tour_value", field="without", value="、".join(sorted(both)),

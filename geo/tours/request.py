@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ Mode = Literal["coach", "bus", "walk"]
 MODES = {"coach": "car", "bus": "bus", "walk": "walk"}
 GRADES = ("primary_low", "primary_high", "junior", "senior")
 MOST_STOPS = 60
+MOST_DAYS, MOST_COACHES = 5, 12
 
 
 class Where(NamedTuple):
@@ -82,6 +84,11 @@ class Request:
         In how many groups, one after the other, the class may be divided at a venue.
     count_demo
         Whether demonstration rows may be used.
+    days
+        On how many days, one after the other; each starts at `start` and comes back to `end`.
+    seats
+        How many people a coach takes: more go in several coaches, each on a tour of its own.
+        None: all go together.
     """
 
     day: date
@@ -105,3 +112,12 @@ class Request:
     ask_hours: bool = True
     most_groups: int = 3
     count_demo: bool = True
+    days: int = 1
+    seats: int | None = None
+
+    @property
+    def coaches(self) -> int:
+        """Return in how many coaches the class goes, each on a tour of its own."""
+        if self.seats is None or self.mode != "coach":
+            return 1
+        return math.ceil((self.pupils + self.staff) / self.seats)

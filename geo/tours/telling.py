@@ -13,6 +13,7 @@ from geo.itinerary.retiming import Break
 from geo.text import date_text, text
 from geo.tours.form import clock
 from geo.tours.outcome import LeftOutFacts, Leg, Outcome, Place, StopFacts, TourFacts
+from geo.tours.trips import Trip
 from geo.travel import Notice
 
 TIMETABLE = ("time", "what", "note")
@@ -31,6 +32,39 @@ def headline(outcome: Outcome, language: str = "zh") -> str:
     if outcome.tour is None:
         return text("tour.impossible" if outcome.changes else "tour.impossible_at_all", language)
     return tour_sentence(outcome.tour, language)
+
+
+def trip_headline(trip: Trip, language: str = "zh") -> str:
+    """Return the answer for several days or coaches as a sentence, with its bound."""
+    days, coaches = trip.request.days, trip.request.coaches
+    if not trip.parts:
+        return text("trip.impossible", language, days=days, coaches=coaches)
+    stops = [part.outcome.tour.stops if part.outcome.tour else () for part in trip.parts]
+    places = {stop.place.venue_id for one in stops for stop in one}
+    said = text("trip.headline", language, days=days, coaches=coaches, count=len(places))
+    key = "trip.proven" if trip.proven else "trip.unproven"
+    return said + text(key, language, value=trip.value, bound=trip.bound)
+
+
+def missing_texts(trip: Trip, language: str = "zh") -> list[str]:
+    """Return the sentences of the venues that are in no part of a trip."""
+    shut = [
+        text("tour.left_out_line", language, place=one.place.name,
+             reason=reason_text(one.reason, language))
+        for one in trip.missing if one.reason is not None
+    ]  # fmt: skip
+    between = "、" if language == "zh" else ", "
+    names = [one.place.name for one in trip.missing if one.reason is None]
+    if not names:
+        return shut
+    said = text("trip.no_room", language, count=len(names), places=between.join(names))
+    return [said, *shut]
+
+
+def coaches_text(coaches: Sequence[int], language: str = "zh") -> str:
+    """Return the coaches that go together: 1、2 号车."""
+    between = "、" if language == "zh" else ", "
+    return text("trip.coach", language, numbers=between.join(map(str, coaches)))
 
 
 def tour_sentence(tour: TourFacts, language: str = "zh", *, look: str = "") -> str:

@@ -7,7 +7,14 @@ from typing import Any
 
 from geo.tours.form import clock, to_json
 from geo.tours.outcome import LeftOutFacts, Outcome, Place, StopFacts, TourFacts
-from geo.tours.telling import change_text, headline, left_out_text, notice_sentences
+from geo.tours.telling import (
+    change_text,
+    headline,
+    left_out_text,
+    notice_sentences,
+    trip_headline,
+)
+from geo.tours.trips import Part, Trip
 
 VERSION = 1
 UNITS = {
@@ -44,6 +51,42 @@ def outcome_facts(outcome: Outcome, language: str = "zh") -> dict[str, Any]:
 def outcome_json(outcome: Outcome, language: str = "zh") -> str:
     """Return the answer as JSON text."""
     return json.dumps(outcome_facts(outcome, language), ensure_ascii=False, indent=1) + "\n"
+
+
+def trip_facts(trip: Trip, language: str = "zh") -> dict[str, Any]:
+    """Return the answer for several days or coaches as what JSON can hold."""
+    return {
+        "version": VERSION,
+        "revision": trip.revision,
+        "request": json.loads(to_json(trip.request)),
+        "sentence": trip_headline(trip, language),
+        "possible": bool(trip.parts),
+        "value": trip.value if trip.parts else None,
+        "bound": trip.bound if trip.parts else None,
+        "proven": trip.proven if trip.parts else None,
+        "enough_days": trip.enough_days,
+        "parts": [_part(part, language) for part in trip.parts],
+        "missing": [
+            {"venue_id": one.place.venue_id, "name": one.place.name, "reason": one.reason}
+            for one in trip.missing
+        ],
+        "notices": notice_sentences(trip.notices, language),
+    }  # fmt: skip
+
+
+def trip_json(trip: Trip, language: str = "zh") -> str:
+    """Return the answer for several days or coaches as JSON text."""
+    return json.dumps(trip_facts(trip, language), ensure_ascii=False, indent=1) + "\n"
+
+
+def _part(part: Part, language: str) -> dict[str, Any]:
+    outcome = part.outcome
+    return {
+        "coach": part.coach, "day": part.day, "date": outcome.request.day.isoformat(),
+        "pupils": outcome.request.pupils, "staff": outcome.request.staff,
+        "itinerary": None if outcome.tour is None else _valued(outcome.tour),
+        "notices": notice_sentences(outcome.notices, language), "demo_rows": outcome.demo_rows,
+    }  # fmt: skip
 
 
 def _valued(tour: TourFacts) -> dict[str, Any]:

@@ -15,6 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "; clearly different from the first.",
     ),
     "tour.look_rain": ("；不去室外的安排。", "; nothing outdoors."),
+    "tour.look_part": ("。", "."),
     "tour.unproven": (
         "；还不能证明没有更好的安排。",
         "; that there is no better day is not proven.",
@@ -31,6 +32,32 @@ WORDS: dict[str, tuple[str, str]] = {
         "必去的地方这一天排不下，改动任何一项也不行。请减少必去的地方，或分两天去。",
         "No day holds all must-sees, whatever single thing is changed. Ask for fewer, or for two days.",
     ),
+    # --- several days or coaches ----------------------------------------------------
+    "trip.headline": (
+        "{days} 天、{coaches} 辆车，共去 {count} 处；每辆车每处只去一次",
+        "{days} day(s), {coaches} coach(es), {count} places in all, each once for a coach",
+    ),
+    "trip.proven": (
+        "；得 {value} 分，已到上限，这是可证明的最好安排。",
+        "; worth {value}, which nothing can exceed: proven best.",
+    ),
+    "trip.unproven": (
+        "；得 {value} 分，未证明最优：最多不会超过 {bound} 分。",
+        "; worth {value}, not proven best: none can exceed {bound}.",
+    ),
+    "trip.impossible": (
+        "{days} 天、{coaches} 辆车排不下必去的地方。",
+        "{days} day(s) and {coaches} coach(es) do not hold all must-sees.",
+    ),
+    "trip.no_room": (
+        "能去但没有排进来的 {count} 处：{places}。",
+        "{count} that could be visited and are not: {places}.",
+    ),
+    "trip.room_unknown": (
+        "{count} 处没有登记一次能接待多少人，几辆车会同时到；去之前请问清楚。",
+        "{count} place(s) do not say how many they take at a time, and coaches may meet there: ask first.",
+    ),
+    "trip.coach": ("{numbers} 号车", "coach {numbers}"),
     # --- notices --------------------------------------------------------------------
     "tour.no_calendar": (
         "{year} 年的放假和调休安排还没有收录，开放时间只按星期推算，请向场馆核实。",

@@ -75,6 +75,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "plan.count_demo": ("演示数据也可以用", "Demonstration rows too"),
     "plan.reset": ("恢复默认条件", "Start anew"),
+    "plan.days": ("几天", "Days"),
+    "plan.seats": ("每辆车坐几人（分车时填）", "Seats of a coach (to divide)"),
+    "plan.seats_none": ("不分车", "all go together"),
     "plan.end": ("返回地", "End"),
     "plan.end_same": ("同出发地", "where it starts"),
     "plan.school": ("出发地叫什么（如学校名称）", "What the start is called (say, the school)"),
@@ -86,6 +89,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "plan.tap_hint": (
         "在地图上点一下就行；没有另选返回地的，回到出发地。",
         "Tap the map; without an end of its own the tour ends where it starts.",
+    ),
+    "trip.day": ("地图和文件看第几天", "Map and files of day"),
+    "trip.more_days": ("改成 {days} 天就能排下", "With {days} days it works"),
+    "trip.never": (
+        "加到五天也排不下。请减少必去的地方，或放宽时间、预算和人数。",
+        "Not on five days either. Ask for fewer places, or for more time, money or groups.",
+    ),
+    "trip.files_of": (
+        "下面的文件是 {day} 的；每天都从出发地出发，当天回来。",
+        "The files below are of {day}; each day starts at the start and comes back.",
+    ),
+    "trip.missing": ("没有排进去的 {count} 处", "{count} left out"),
+    "trip.nothing": ("这一天没有排进可去的地方。", "Nothing is left to see on this day."),
+    "trip.coach_choose": ("看哪辆车", "Which coach"),
+    "trip.together": ("各车同时走同一条路线。", "All coaches take the same way at the same time."),
+    "trip.aboard": (
+        "每辆车学生 {pupils} 人、带队 {staff} 人。",
+        "{pupils} pupils and {staff} staff in a coach.",
     ),
     "draft.title": ("保存与打开条件", "Keep and open a request"),
     "draft.note": (

@@ -1,0 +1,103 @@
+"""Several days or several coaches: one timetable each, the map and the files of the one chosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import streamlit as st
+
+from geo.text import date_text
+from geo.tours.form import from_json, to_json
+from geo.tours.request import Request
+from geo.tours.telling import coaches_text, missing_texts, tour_sentence, trip_headline
+from geo.tours.trips import Part, Trip, trip
+from ui import cache, parts, tour_answer, tour_files, tour_request
+from ui.frame import View
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _trip(revision: int, today: date, written: str) -> Trip:
+    return trip(
+        cache.tables(revision), from_json(written), settings=cache.settings(), today=today,
+        revision=revision, cache=tour_answer.costs(),
+    )  # fmt: skip
+
+
+def show(request: Request, view: View) -> None:
+    """Show the answer for several days or coaches."""
+    made = _trip(view.revision, view.now.date(), to_json(request))
+    parts.sentence(trip_headline(made, view.language))
+    tour_answer.say_all(made.notices, view)
+    if not made.parts:
+        if made.enough_days is not None:
+            st.button(
+                view.say("trip.more_days", days=made.enough_days), key="trip-days",
+                on_click=tour_request.keep, args=(replace(request, days=made.enough_days),),
+            )  # fmt: skip
+        else:
+            parts.soft(view.say("trip.never"))
+        return
+    demo = sum(part.outcome.demo_rows for part in made.parts if part.coach == 1)
+    if demo:
+        parts.notice(view.say("plan.demo", count=demo))
+    coaches = _coaches(made, view)
+    shown = made.of_coach(coaches[0])
+    if len(shown) > 1:
+        days = [str(part.day) for part in shown]
+        chosen = shown[int(parts.switch(view, "day", days, "trip.day", words=days)) - 1]
+    else:
+        chosen = shown[0]
+    on_map, beside = st.columns([3, 2], gap="medium")
+    with beside:
+        told = [*made.notices]
+        for part in shown:
+            _show_part(part, view)
+            own = [one for one in part.outcome.notices if one not in told]
+            tour_answer.say_all(tuple(own), view)
+            told += own
+    with on_map:
+        tour_answer.show_map(chosen.outcome.tour, request, view)
+    tour = chosen.outcome.tour
+    if tour is not None and tour.stops:
+        parts.soft(view.say("trip.files_of", day=date_text(chosen.outcome.request.day,
+                                                           view.language)))  # fmt: skip
+        tour_files.show_files(chosen.outcome, tour, view, asked=request)
+        tour_files.show_ways(tour, view)
+    missing = missing_texts(made, view.language)
+    if missing:
+        with st.expander(view.say("trip.missing", count=len(made.missing))):
+            for said in missing:
+                parts.reason(said)
+
+
+def _coaches(made: Trip, view: View) -> tuple[int, ...]:
+    """Let the reader choose among the coaches that do not go together; return those chosen."""
+    groups = made.companions()
+    said = {str(group[0]): coaches_text(group, view.language) for group in groups}
+    if made.request.coaches == 1:
+        return groups[0]
+    counts = {part.coach: part.outcome.request for part in made.parts}
+    if len(groups) > 1:
+        labels = {word: number for number, word in said.items()}
+        word = st.segmented_control(
+            view.say("trip.coach_choose"), list(labels), default=next(iter(labels)),
+            required=True, key="trip-coach",
+        )  # fmt: skip
+        chosen = next(group for group in groups if str(group[0]) == labels.get(word, "1"))
+    else:
+        parts.soft(view.say("trip.together"))
+        chosen = groups[0]
+    own = counts[chosen[0]]
+    parts.soft(view.say("trip.aboard", pupils=own.pupils, staff=own.staff))
+    return chosen
+
+
+def _show_part(part: Part, view: View) -> None:
+    tour, request = part.outcome.tour, part.outcome.request
+    st.subheader(date_text(request.day, view.language), anchor=False)
+    if tour is None or not tour.stops:
+        parts.soft(view.say("trip.nothing"))
+        return
+    parts.soft(tour_sentence(tour, view.language, look="part"))
+    tour_answer.show_tour(tour, request, view)
