@@ -10,11 +10,11 @@ from typing import NamedTuple
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo import catchment, equity, floating
 from geo.cost import CostTable
 from geo.demand import Weight
+from geo.floating import Capacities, Decay, Floats
 from geo.keys import yes
 from geo.planning import inputs_of, travel_between
 from geo.routing.answers import Cache
@@ -70,7 +70,7 @@ class Evenness(NamedTuple):
 
     `gini` and the Lorenz `curve` are of the accessibility by floating catchments (E2SFCA, zones
     up to the limit), `worst` of the way to the nearest facility, `gap` of the counties' shares
-    reached; each None where it cannot be said. `basis` is what a station counts as.
+    reached; each None where it cannot be said.
     """
 
     gini: float | None
@@ -78,7 +78,6 @@ class Evenness(NamedTuple):
     worst: equity.WorstPart | None
     mean: float | None
     gap: equity.Gap | None
-    basis: str
     beyond: int  # villages that reach no facility at any cost
 
 
@@ -170,28 +169,32 @@ def evenness(found: Outreach, *, limit: float) -> Evenness:
     if near.any():
         worst = equity.worst_part(cost[near], counted[near], worst="high")
         mean = float(np.average(cost[near], weights=counted[near]))
-    access, basis = _access(found, counted, limit)
+    capacity, _ = capacities_of(found)
+    access = shared(found, capacity, floating.zones(limit))
     some = known.any() and access[known].any()
     counties = found.shares([limit], "county")
     return Evenness(
         equity.gini(access[known], counted[known]) if some else None,
         equity.lorenz(access[known], counted[known]) if some else pd.DataFrame(),
         worst, mean,
-        equity.gap(counties, name="county", value="share"), basis, int((known & ~near).sum()),
+        equity.gap(counties, name="county", value="share"), int((known & ~near).sum()),
     )  # fmt: skip
 
 
-def _access(
-    found: Outreach, weight: NDArray[np.float64], limit: float
-) -> tuple[NDArray[np.float64], str]:
+def shared(found: Outreach, capacity: Capacities, decay: Decay) -> Floats:
+    """Return what each village has of the stations, for one unit of its weight."""
+    weight = np.nan_to_num(found.villages["weight"].to_numpy(dtype=np.float64))
+    if found.facilities.empty:
+        return np.zeros(len(weight))
+    near = found.cost.within(decay.limit)
+    return floating.floating_catchment(near, weight, capacity.values, decay)
+
+
+def capacities_of(found: Outreach) -> tuple[Capacities, int]:
+    """Return what each station counts as, and of how many no capacity is registered."""
     facilities = found.facilities
     known = facilities.set_index("venue_id")["capacity_persons"].dropna().astype(float)
+    gaps = len(facilities) - len(known)
     # A capacity here and none there do not add up: then each counts as one station.
-    held = dict(known) if len(known) == len(facilities) else {}
-    capacity = floating.capacities(list(facilities["venue_id"]), held)
-    if facilities.empty:
-        return np.zeros(len(weight)), capacity.basis
-    access = floating.floating_catchment(
-        found.cost.within(limit), weight, capacity.values, floating.zones(limit)
-    )
-    return access, capacity.basis
+    held = {} if gaps else {str(name): value for name, value in known.items()}
+    return floating.capacities(list(facilities["venue_id"]), held), gaps

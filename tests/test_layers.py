@@ -47,7 +47,7 @@ ORDER = """
     reading children marks workbooks exports layer_files shapes_reader layer_import raster_reader
     rasters files marking
     road_files routing.answers routing.wire routing.osrm routing.valhalla routing.legs routing
-    travel planning outreach plans
+    travel planning outreach accessibility plans
     offers templates sources passwords attachments
     tables journal_tables rows journal database layers store cost_cache tours.answer
     tours.trips tours.telling tours.writing audit throttle

@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo import outreach, plans
 from geo.text import percent_text
-from ui import charts, parts
+from ui import accessibility, charts, parts
 from ui import outreach as reach
 from ui.frame import View
 
@@ -34,11 +34,12 @@ def show(as_of: date, count_demo: bool, notices: list[str], view: View) -> None:
     )  # fmt: skip
     if even.gini is not None:
         parts.soft(view.say("outreach.gini", gini=f"{even.gini:.2f}"))
-        basis = view.say(f"outreach.basis_{even.basis}")
-        parts.soft(view.say("outreach.gini_note", basis=basis))
+        parts.soft(view.say("outreach.gini_note"))
     if even.beyond:
         parts.soft(view.say("outreach.beyond", count=even.beyond))
     reach.show_notices(held, view)
+    notices = [*notices, *(plans.notice_text(notice, language) for notice in held.notices)]
+    accessibility.show(held, asked, notices, view)
     left, right = st.columns(2, gap="medium")
     with left:
         st.header(view.say("outreach.lorenz"), anchor=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from html import escape
 
@@ -123,10 +123,11 @@ def show_map(
     return tap
 
 
-def show_legend(view: View, *names: str) -> None:
-    """Show what the signs `names` on the map mean."""
-    labels = {name: view.say(f"sign.{name}") for name in names}
-    st.html(maps.legend_html(maps.legend(names, labels)))
+def show_legend(view: View, *names: str, labels: Mapping[str, str] | None = None) -> None:
+    """Show what the signs `names` on the map mean: as always, or here as `labels` says."""
+    here = labels or {}
+    words = {name: here.get(name) or view.say(f"sign.{name}") for name in names}
+    st.html(maps.legend_html(maps.legend(names, words)))
 
 
 _DOWNLOADS = {

@@ -27,6 +27,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "outreach.every": ("每个村（社区）最近的站", "Nearest station of every village"),
     "outreach.village_code": ("村（社区）代码", "Village code"),
+    "outreach.township_code": ("乡镇（街道）代码", "Township code"),
     "outreach.reached": ("够得着", "Reached"),
     "outreach.share": ("够得着（%）", "Reached (%)"),
     "outreach.share_at": ("{limit} 够得着（%）", "within {limit} (%)"),
@@ -48,12 +49,46 @@ WORDS: dict[str, tuple[str, str]] = {
         "Gini coefficient of access {gini} (0: all alike, 1: all in one place).",
     ),
     "outreach.gini_note": (
-        "按两步移动搜寻法（E2SFCA）：近的算得多、远的算得少，同一个站去的人多，每人分到的就少。{basis}。",
+        "按两步移动搜寻法（E2SFCA）：近的算得多、远的算得少，同一个站去的人多，每人分到的就少。",
         "By floating catchments (E2SFCA): near stations count more, and one that many share counts "
-        "less for each. {basis}.",
+        "less for each.",
     ),
-    "outreach.basis_stations": ("每个站都按一个站算", "Each station counts as one"),
+    "outreach.basis_stations": (
+        "{count} 个站没有登记可服务人数，人数和站数不能相加，所以每个站都按一个站算",
+        "{count} stations have no registered capacity; persons and stations do not add up, so that "
+        "each station counts as one",
+    ),
     "outreach.basis_known": ("按各站可服务人数算", "Stations count by their capacity"),
+    # --- what each township has of the stations -----------------------------------------
+    "outreach.access": ("每个乡镇（街道）分到多少", "What each township has of the stations"),
+    "outreach.access_sentence": (
+        "{within}够得着同一个站的村平分这个站：全市{per}平均分到 {mean}，最多的是{best}（{high}），"
+        "{none} 个乡镇（街道）一点也分不到。",
+        "All who reach a station {within} share it: {mean} for {per} in the city on average, most in "
+        "{best} ({high}), nothing at all in {none} townships.",
+    ),
+    "outreach.access_nothing": (
+        "{within}没有一个村够得着站，谁也分不到。",
+        "Nobody reaches a station {within}: there is nothing to share.",
+    ),
+    "outreach.access_meaning": (
+        "数字小，要么是附近站少，要么是去同一个站的村多。{basis}。",
+        "A small figure means few stations near by, or many who share them. {basis}.",
+    ),
+    "outreach.per_villages": ("每 100 个村（社区）", "100 villages"),
+    "outreach.per_population": ("每 1 万人", "10,000 persons"),
+    "outreach.amount_stations": ("{value} 个站", "{value} stations"),
+    "outreach.amount_known": ("可服务 {value} 人的能力", "room for {value} persons"),
+    "outreach.amount": ("{per}分到", "for {per}"),
+    "outreach.method": ("怎么算", "Counted"),
+    "outreach.method_2sfca": ("界限内一样算（2SFCA）", "all within alike (2SFCA)"),
+    "outreach.method_e2sfca": ("近的算得多（E2SFCA）", "nearer ones more (E2SFCA)"),
+    "outreach.area_none": ("一点也分不到", "nothing"),
+    "outreach.area_low": ("不到全市平均的一半", "below half of the mean"),
+    "outreach.area_below": ("平均的一半到平均", "half of the mean to the mean"),
+    "outreach.area_above": ("平均到平均的两倍", "the mean to twice the mean"),
+    "outreach.area_high": ("平均的两倍以上", "twice the mean and more"),
+    "outreach.area_unknown": ("没有可算的村", "no village to count"),
     "outreach.lorenz": ("洛伦兹曲线", "Lorenz curve"),
     "outreach.lorenz_people": (
         "村或人口，从分到最少的算起（%）",
