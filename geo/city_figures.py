@@ -20,6 +20,7 @@ from geo.reach_answers import reach_table
 from geo.report.figures import Source
 from geo.report.making import report_files
 from geo.report.places import CITY
+from geo.routing.answers import Cache
 from geo.settings import Settings
 from geo.siting.request import Request, require_usable
 from geo.situation import default_limits, situation
@@ -48,6 +49,7 @@ def city_task(
     limits: Sequence[float] = (),
     unit: Unit = "m",
     add: int = 20,
+    cache: Cache | None = None,
 ) -> tuple[Callable[[City], pd.DataFrame], Columns]:
     """
     Return the task that computes a figure of a city as one row, and its columns.
@@ -62,9 +64,11 @@ def city_task(
         How travel cost is found. Nothing else of them travels to a cluster.
     limits, unit
         Of reach, as for `situation.situation`; of siting the first limit is the radius,
-        5 km unless given.
+        5 km unless given, or minutes by car.
     add
         Of siting: how many stations to add.
+    cache
+        Where answers of a routing engine are kept; it cannot travel to a cluster.
 
     Raises
     ------
@@ -76,9 +80,12 @@ def city_task(
         return partial(coverage_row, as_of=as_of), (_CITY, *rates, _DEMO, _ERROR)
     bare = _bare(settings)
     if figure == "siting":
-        request = Request(add=add, limit=limits[0] if limits else Request.limit, as_of=as_of)
+        request = Request(
+            add=add, limit=limits[0] if limits else Request.limit,
+            mode="car" if unit == "min" else "straight", as_of=as_of,
+        )  # fmt: skip
         require_usable(request)
-        task = partial(siting_row, request=request, as_of=as_of, settings=bare)
+        task = partial(siting_row, request=request, as_of=as_of, settings=bare, cache=cache)
         return task, (_CITY, *_SITING, _DEMO, _ERROR)
     if figure != "reach":
         reason = f"只能是 {'、'.join(FIGURES)}"
@@ -92,7 +99,7 @@ def city_task(
         ("facilities", "站馆数", "facilities"), ("total", "总量", "total"),
         ("spread_total", "其中示意散布", "of it spread"),
     )  # fmt: skip
-    task = partial(reach_row, as_of=as_of, settings=bare, limits=chosen, unit=unit)
+    task = partial(reach_row, as_of=as_of, settings=bare, limits=chosen, unit=unit, cache=cache)
     return task, (_CITY, *facts, *shares, _DEMO, _ERROR)
 
 
@@ -102,10 +109,17 @@ def coverage_row(city: City, *, as_of: date) -> pd.DataFrame:
     return found.frame.drop(columns="area_code").assign(demo_rows=found.demo_rows)
 
 
-def siting_row(city: City, *, request: Request, as_of: date, settings: Settings) -> pd.DataFrame:
+def siting_row(
+    city: City,
+    *,
+    request: Request,
+    as_of: date,
+    settings: Settings,
+    cache: Cache | None = None,
+) -> pd.DataFrame:
     """Return the next sites of a city as one row, in roll-out order."""
     layer, _ = city.layers["township"]
-    plan = planning.plan(city.tables, layer, request, as_of=as_of, settings=settings)
+    plan = planning.plan(city.tables, layer, request, as_of=as_of, settings=settings, cache=cache)
     facilities = open_facilities(city.tables["venues"], as_of=as_of, kinds=request.kinds)
     row = {
         "sites": len(plan.sites), "objective": plan.solution.objective,
@@ -117,28 +131,47 @@ def siting_row(city: City, *, request: Request, as_of: date, settings: Settings)
 
 
 def report_task(
-    *, suffix: str, as_of: date, made_on: date, settings: Settings
+    *, suffix: str, as_of: date, made_on: date, settings: Settings, cache: Cache | None = None
 ) -> tuple[Callable[[City], bytes], Columns]:
     """Return the task that makes the report about a city, and the columns of where each is."""
-    task = partial(report_of, suffix=suffix, as_of=as_of, made_on=made_on, settings=_bare(settings))
+    task = partial(
+        report_of, suffix=suffix, as_of=as_of, made_on=made_on, settings=_bare(settings),
+        cache=cache,
+    )  # fmt: skip
     return task, (_CITY, ("file", "报告", "file"), _ERROR)
 
 
-def report_of(city: City, *, suffix: str, as_of: date, made_on: date, settings: Settings) -> bytes:
+def report_of(
+    city: City,
+    *,
+    suffix: str,
+    as_of: date,
+    made_on: date,
+    settings: Settings,
+    cache: Cache | None = None,
+) -> bytes:
     """Return the report about a city as the bytes of a file."""
-    source = Source(city.tables, city.layers["township"], city.layers["county"], revision=0)
+    source = Source(
+        city.tables, city.layers["township"], city.layers["county"], revision=0, cache=cache
+    )
     made = report_files(source, CITY, [suffix], as_of=as_of, made_on=made_on, settings=settings)
     return made[suffix]
 
 
 def reach_row(
-    city: City, *, as_of: date, settings: Settings, limits: Sequence[float], unit: Unit
+    city: City,
+    *,
+    as_of: date,
+    settings: Settings,
+    limits: Sequence[float],
+    unit: Unit,
+    cache: Cache | None = None,
 ) -> pd.DataFrame:
     """Return the share of a city's demand within each limit as one row."""
     layer, info = city.layers["township"]
     found = situation(
         city.tables, layer, layer_kind=info.kind, as_of=as_of, settings=settings,
-        limits=limits, unit=unit,
+        limits=limits, unit=unit, cache=cache,
     )  # fmt: skip
     sums = reach_table(found, "city")
     row = {_share(limit, unit): share for limit, share in zip(sums["limit"], sums["share"],

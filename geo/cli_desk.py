@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from geo.errors import ArgumentError
-from geo.terminal import Day, Output, give, open_store, settings, today
+from geo.terminal import Day, Output, give, legs, open_store, settings, today
 from geo.text import text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geo.cost_cache import CostCache
     from geo.fleet import Outcome
 
 Headers = Annotated[Literal["zh", "en"] | None, typer.Option(help="表头：中文或英文")]
@@ -55,7 +54,7 @@ def reach(
     tables, layer, info, revision = _stored(situation.TABLES_NEEDED, demo=demo)
     found = situation.situation(
         tables, layer, as_of=day, settings=settings(), limits=limits, unit=unit, mode=mode,
-        weight=weight, layer_kind=info.kind, cache=_legs(),
+        weight=weight, layer_kind=info.kind, cache=legs(),
     )  # fmt: skip
     brief = register.for_programs(_suffix(output), headers)
     notices = situation.reach_notices(found, only_warnings=brief)
@@ -87,6 +86,8 @@ def trend(
     ] = None,
     year_starts: Annotated[int, typer.Option(min=1, max=12, help="年度从几月开始")] = 1,
     limit_m: LimitM = None,
+    minutes: Minutes = None,
+    mode: Mode = "car",
     weight: Weight = "villages",
     output: Output = None,
     headers: Headers = None,
@@ -95,6 +96,7 @@ def trend(
     """Say how coverage and reach change quarter by quarter, and because of which records."""
     from geo import answers, journal, register, situation, trend_answers
 
+    limits, unit = _limits(limit_m, minutes)
     last = until.date() if until else today()
     first = since.date() if since else _year_before(last)
     brief = register.for_programs(_suffix(output), headers)
@@ -112,8 +114,8 @@ def trend(
     else:
         found = trend_answers.trend_answer(
             tables, layer, since=first, until=last, settings=settings(),
-            year_starts=year_starts, limits=limit_m or (), weight=weight, layer_kind=info.kind,
-            cache=_legs(),
+            year_starts=year_starts, limits=limits, unit=unit, mode=mode, weight=weight,
+            layer_kind=info.kind, cache=legs(),
         )  # fmt: skip
     said = found.warnings if brief else found.notices
     _write(
@@ -146,18 +148,20 @@ def fleet(
 
     given, day = settings(), as_of.date() if as_of else today()
     asked = [cities.City(str(folder), folder.resolve()) for folder in folders]
+    # The store stays here: on a cluster every city asks the engine anew.
+    cache = None if given.cluster else legs()
     task: Callable[[cities.City], Any]
     if figure == "report" and to is None:
         reason = "要写明报告放到哪个文件夹"
         raise ArgumentError("bad_argument", name="--to", value="", reason=reason)
     if figure == "report":
         task, columns = city_figures.report_task(
-            suffix=suffix, as_of=day, made_on=today(), settings=given
+            suffix=suffix, as_of=day, made_on=today(), settings=given, cache=cache
         )
     else:
         limits, unit = _limits(limit_m, minutes)
         task, columns = city_figures.city_task(
-            figure, as_of=day, settings=given, limits=limits, unit=unit, add=add
+            figure, as_of=day, settings=given, limits=limits, unit=unit, add=add, cache=cache
         )
     outcomes = cities.run(task, asked, cluster=given.cluster, progress=_progress)
     if figure == "report" and to is not None:
@@ -202,14 +206,6 @@ def _limits(
         reason = "与 --limit-m 只能用一个"
         raise ArgumentError("bad_argument", name="--minutes", value=minutes[0], reason=reason)
     return (minutes, "min") if minutes else (limit_m or (), "m")
-
-
-def _legs() -> CostCache:
-    """Return where answers of a routing engine are kept."""
-    from geo.cost_cache import CostCache
-    from geo.store import Store
-
-    return CostCache(Store(settings().database_url), days=settings().routing_cache_days)
 
 
 def _stored(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo.errors import ArgumentError, FileError
-from geo.terminal import Day, open_store, settings, today
+from geo.terminal import Day, legs, open_store, settings, today
 from geo.text import text
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def report(
         if scenario is not None:
             kept = scenario_store.read_scenario_named(store, scenario)
             wish = replace(wish, request=kept.request, scenario=kept.name)
-        source = making.read_source(store, demo=demo)
+        source = making.read_source(store, demo=demo, cache=legs())
     if every:
         _write_all(source, output, as_of=day, since=before, wish=wish)
         return

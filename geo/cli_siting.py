@@ -23,7 +23,7 @@ from geo.siting.request import (
     Point,
     Request,
 )
-from geo.terminal import Day, Output, give, open_store, settings, today
+from geo.terminal import Day, Output, give, legs, open_store, settings, today
 from geo.text import percent_text, text
 
 if TYPE_CHECKING:
@@ -62,7 +62,6 @@ def site(
 ) -> None:
     """Give the sites, the objective, the proven bound and the reasons as JSON, or as a file."""
     from geo import planning, plans, scenario_store
-    from geo.cost_cache import CostCache
     from geo.siting import analysis
     from geo.siting.proposal import propose
     from geo.siting.writing import from_json
@@ -90,7 +89,7 @@ def site(
     with _stoppable() as watch:
         inputs = planning.inputs_of(
             tables, layer, asked, as_of=today(), settings=settings(),
-            cache=CostCache(store, days=settings().routing_cache_days),
+            cache=legs(),
         )  # fmt: skip
         case = planning.planned(asked, inputs, as_of=today())
         made = propose(case, time_limit_s=time_limit, watch=watch)

@@ -20,6 +20,7 @@ from geo.text import text
 
 # The other modules are imported where they are used: `--help` should not wait for pandas.
 if TYPE_CHECKING:
+    from geo.cost_cache import CostCache
     from geo.store import Store
 
 Output = Annotated[
@@ -63,6 +64,15 @@ def open_store(*, made: bool = True) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def legs() -> CostCache | None:
+    """Return where answers of a routing engine are kept; None where there is no store."""
+    from geo.cost_cache import CostCache
+    from geo.store import Store
+
+    store = Store(settings().database_url)
+    return CostCache(store, days=settings().routing_cache_days) if store.exists() else None
 
 
 def label(table: str) -> str:

@@ -81,6 +81,7 @@ def trend_answer(
     year_starts: int = 1,
     limits: Sequence[float] = (),
     unit: Unit = "m",
+    mode: str = "car",
     weight: Weight = "villages",
     layer_kind: str = "schematic",
     cache: Cache | None = None,
@@ -90,7 +91,7 @@ def trend_answer(
 
     Parameters
     ----------
-    tables, layer, settings, limits, unit, weight, layer_kind, cache
+    tables, layer, settings, limits, unit, mode, weight, layer_kind, cache
         As for `reach_answers.situation`, with the tables of promoters.
     since, until, year_starts
         As for `periods.quarters`.
@@ -110,7 +111,7 @@ def trend_answer(
         covered = coverage_answer(tables, "city", as_of=day)
         found = situation(
             tables, layer, as_of=day, settings=settings, limits=limits, unit=unit,
-            weight=weight, layer_kind=layer_kind, cache=cache,
+            mode=mode, weight=weight, layer_kind=layer_kind, cache=cache,
         )  # fmt: skip
         city = reach_table(found, "city")
         names = [f"reach_share_{limit:g}_{unit}" for limit in city["limit"]]

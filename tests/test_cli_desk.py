@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from geo import cli
+from tests import routing_server
 
 
 @pytest.fixture
@@ -73,6 +74,40 @@ def test_trend_changes_and_records(run):
     written = rows_of(run("trend", "--since-revision", 0)[1])
     assert {"venues", "villages"} <= {row["table"] for row in written}
     assert run("trend", "--since-revision", 99)[1].count("\n") == 1
+
+
+def test_trend_in_minutes(run):
+    walk = rows_of(
+        run("trend", "--from", "2025-10-01", "--to", "2025-12-31", "--minutes", 30,
+            "--minutes", 200, "--mode", "walk")[1]
+    )  # fmt: skip
+    car = rows_of(run("trend", "--from", "2025-10-01", "--to", "2025-12-31", "--minutes", 30)[1])
+    assert "reach_share_200_min" in walk[0] and "reach_share_3000_m" not in walk[0]
+    assert float(walk[0]["reach_share_30_min"]) < float(car[0]["reach_share_30_min"])
+    code, _, err = run("trend", "--minutes", 30, "--limit-m", 3000)
+    assert code == 1 and "只能用一个" in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("trend", "--minutes", 30),
+        ("reach", "--minutes", 30),
+        ("fleet", "reach", "--minutes", 30),
+        ("fleet", "siting", "--add", 1, "--minutes", 15),
+        ("report", "-o"),
+    ],
+)
+def test_an_engine_is_asked_once(run, toy_data, tmp_path, monkeypatch, command):
+    command = [*command, toy_data] if command[0] == "fleet" else list(command)
+    command = [*command, tmp_path / "paper.xlsx"] if command[0] == "report" else command
+    with routing_server.running() as server:
+        monkeypatch.setenv("XINGHUO_ROUTING", "osrm")
+        monkeypatch.setenv("XINGHUO_ROUTING_URL", server.address)
+        assert run(*command)[0] == 0
+        asked = len(server.paths)
+        assert run(*command)[0] == 0
+    assert len(server.paths) == asked > 0
 
 
 def test_the_year_before_the_29th_of_february(run):

@@ -144,7 +144,7 @@ def test_the_coverage_page_looks_at_more_than_stations(on_store, shipped_store, 
     assert ("虚构" in said(at)) == (demo == "true")
     if look == "equity" and demo == "true":
         # What a station counts as is said, whichever way the shares are counted.
-        assert "每 100 个村（社区）平均分到" in said(at) and "每个站都按一个站算" in said(at)
+        assert "每 100 个村平均分到" in said(at) and "每个站都按一个站算" in said(at)
         at = open_page("pages/1_coverage.py", look=look, method="2sfca", lang="en", within="3")
         assert not at.exception and "share it" in said(at)
 

@@ -72,7 +72,7 @@ def test_no_word_is_left_over():
         "layers.township", "layers.county", "layers.kind_", "layers.datum_", "checkup.high",
         "checkup.medium", "checkup.low", "unit.", "layers.code_column", "layers.name_column",
         "layers.layer", "travel.straight_", "travel.roads", "travel.osrm", "travel.valhalla",
-        "reach.layer_", "outreach.look_", "outreach.basis_", "outreach.per_", "outreach.amount_", "outreach.area_",
+        "reach.layer_", "outreach.look_", "outreach.per_", "outreach.amount_", "outreach.area_",
         "outreach.method_", "siting.goal",
         "siting.model_", "siting.mode_",
         "siting.weight_", "siting.candidates", "siting.require", "siting.forbid", "siting.fixed_",

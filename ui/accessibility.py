@@ -42,14 +42,22 @@ def show(held: outreach.Outreach, asked: Asked, notices: list[str], view: View) 
             none=int(rows[name].eq(0).sum()),
         )
     )  # fmt: skip
-    assumed = view.say(f"outreach.basis_{basis}", count=found.gaps)
-    meaning = view.say("outreach.access_meaning", basis=assumed)
+    meaning = view.say("outreach.access_meaning", basis=_basis(found, len(held.facilities), view))
     parts.soft(meaning)
     on_map, beside = st.columns([3, 2], gap="medium")
     with beside:
         _show_table(rows, name, asked, [*notices, meaning], view)
     with on_map:
         _show_map(rows, name, mean, basis, view)
+
+
+def _basis(found: accessibility.Accessibility, total: int, view: View) -> str:
+    """Say what a station counts as, and why."""
+    if found.capacity.basis == "known":
+        return view.say("outreach.basis_known")
+    if found.gaps < total:
+        return view.say("outreach.basis_mixed", count=found.gaps, total=total)
+    return view.say("outreach.basis_stations")
 
 
 def _within(asked: Asked, view: View) -> str:
@@ -78,12 +86,13 @@ def _show_table(
     rows: pd.DataFrame, name: str, asked: Asked, notices: list[str], view: View
 ) -> None:
     """List the townships, those that have least first."""
-    zh, en = (
-        text("outreach.amount", one, per=text(f"outreach.per_{asked.weight}", one))
-        for one in ("zh", "en")
-    )
+
+    def head(method: str, language: str) -> str:
+        per = text(f"outreach.per_{asked.weight}", language)
+        return text("outreach.amount", language, method=method, per=per)
+
     heads = [
-        (f"access_{method.lower()}", f"{zh} {method}", f"{en} {method}")
+        (f"access_{method.lower()}", head(method, "zh"), head(method, "en"))
         for method in ("E2SFCA", "2SFCA")
     ]
     columns = [

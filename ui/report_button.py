@@ -76,7 +76,7 @@ def _make(
     def told(share: float, step: str) -> None:
         bar.progress(min(1.0, max(0.0, share)), text=step)
 
-    source = making.read_source(cache.store(), demo=count_demo)
+    source = making.read_source(cache.store(), demo=count_demo, cache=cache.legs())
     try:
         files = making.report_files(
             source, place, [suffix], as_of=as_of, made_on=view.now.date(), since=since,

@@ -13,6 +13,7 @@ from geo import coverage
 from geo.boundaries import LayerInfo
 from geo.layers import Layer
 from geo.report.places import Place, units_on
+from geo.routing.answers import Cache
 from geo.standing import unregistered_stations, unregistered_villages
 from geo.succession import in_force, places
 
@@ -26,12 +27,13 @@ TABLES_NEEDED = (
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """What a report is made from, read at one revision."""
+    """What a report is made from, read at one revision; `cache` keeps an engine's answers."""
 
     tables: Tables
     townships: Layer
     counties: Layer
     revision: int
+    cache: Cache | None = None
 
     @property
     def layer(self) -> LayerInfo:

@@ -20,6 +20,7 @@ from geo.report.places import Place
 from geo.report.typeset import typeset_bytes
 from geo.report.word import word_bytes
 from geo.report.workbook import workbook_of
+from geo.routing.answers import Cache
 from geo.settings import Settings
 from geo.store import Store
 from geo.text import text
@@ -37,9 +38,11 @@ class Made(NamedTuple):
     reason: str = ""
 
 
-def read_source(store: Store, *, demo: bool = True) -> Source:
+def read_source(store: Store, *, demo: bool = True, cache: Cache | None = None) -> Source:
     """
     Read what reports are made from; not `demo`, without demonstration rows.
+
+    `cache` is where answers of a routing engine are kept.
 
     Raises
     ------
@@ -52,6 +55,7 @@ def read_source(store: Store, *, demo: bool = True) -> Source:
         townships=store.layer("township"),
         counties=store.layer("county"),
         revision=store.revision(),
+        cache=cache,
     )
 
 

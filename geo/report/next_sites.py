@@ -88,8 +88,9 @@ def next_sites(
     stable = None
     try:
         inputs = planning.inputs_of(
-            tables, source.townships[0], request, as_of=as_of, settings=settings
-        )
+            tables, source.townships[0], request, as_of=as_of, settings=settings,
+            cache=source.cache,
+        )  # fmt: skip
         case = planning.planned(request, inputs, as_of=as_of)
         found = propose(case, time_limit_s=wish.time_limit_s)
         if request.model == "cover" and len(found.sites):

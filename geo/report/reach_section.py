@@ -97,7 +97,7 @@ def reach_section(
 def _situation(source: Source, as_of: date, weight: Weight, settings: Settings) -> Situation:
     return situation(
         source.tables, source.townships[0], as_of=as_of, settings=settings, limits=LIMITS_M,
-        weight=weight, layer_kind=source.layer.kind,
+        weight=weight, layer_kind=source.layer.kind, cache=source.cache,
     )  # fmt: skip
 
 

@@ -54,9 +54,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "less for each.",
     ),
     "outreach.basis_stations": (
-        "{count} 个站没有登记可服务人数，人数和站数不能相加，所以每个站都按一个站算",
-        "{count} stations have no registered capacity; persons and stations do not add up, so that "
-        "each station counts as one",
+        "没有一个站登记了可服务人数，所以每个站都按一个站算",
+        "No station has a registered capacity, so that each counts as one",
+    ),
+    "outreach.basis_mixed": (
+        "{total} 个站里有 {count} 个没有登记可服务人数；人数和站数不能相加，所以每个站都按一个站算",
+        "{count} of {total} stations have no registered capacity; persons and stations do not add "
+        "up, so that each counts as one",
     ),
     "outreach.basis_known": ("按各站可服务人数算", "Stations count by their capacity"),
     # --- what each township has of the stations -----------------------------------------
@@ -75,11 +79,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "数字小，要么是附近站少，要么是去同一个站的村多。{basis}。",
         "A small figure means few stations near by, or many who share them. {basis}.",
     ),
-    "outreach.per_villages": ("每 100 个村（社区）", "100 villages"),
+    "outreach.per_villages": ("每 100 个村", "100 villages"),
     "outreach.per_population": ("每 1 万人", "10,000 persons"),
     "outreach.amount_stations": ("{value} 个站", "{value} stations"),
     "outreach.amount_known": ("可服务 {value} 人的能力", "room for {value} persons"),
-    "outreach.amount": ("{per}分到", "for {per}"),
+    "outreach.amount": ("{method}（{per}）", "{method} (per {per})"),
     "outreach.method": ("怎么算", "Counted"),
     "outreach.method_2sfca": ("界限内一样算（2SFCA）", "all within alike (2SFCA)"),
     "outreach.method_e2sfca": ("近的算得多（E2SFCA）", "nearer ones more (E2SFCA)"),
