@@ -63,6 +63,7 @@ def site(
     """Give the sites, the objective, the proven bound and the reasons as JSON, or as a file."""
     from geo import planning, plans, scenario_store
     from geo.siting import analysis
+    from geo.siting.case import Notice
     from geo.siting.proposal import propose
     from geo.siting.writing import from_json
 
@@ -93,16 +94,22 @@ def site(
         )  # fmt: skip
         case = planning.planned(asked, inputs, as_of=today())
         made = propose(case, time_limit_s=time_limit, watch=watch)
-        stable = None
-        if stability:
-            stable = analysis.stability_of(made, inputs, time_limit_s=time_limit, watch=watch)
+        stable = unvaried = None
+        if stability and not analysis.steadiness_asked(made):
+            unvaried = Notice("siting.stability_aim", {})
+        elif stability:
+            others = planning.other_weights(tables, layer, case)
+            unvaried = others.missing
+            stable = analysis.stability_of(
+                made, inputs, weights=others.weights, time_limit_s=time_limit, watch=watch
+            )
         if curve:
             found = analysis.curve_of(case, most=curve, time_limit_s=time_limit, watch=watch)
             more["curve"] = found.rows.to_dict("records")
     print(plans.sentence(made), file=sys.stderr)
     suffix = output.suffix.lower() if output else ".json"
     if suffix == ".json":
-        facts = plans.plan_facts(made, revision=revision, stable=stable) | more
+        facts = plans.plan_facts(made, revision=revision, stable=stable, unvaried=unvaried) | more
         content = (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()
     else:
         content = plans.write_plan(made, suffix=suffix, revision=revision, made_on=today())

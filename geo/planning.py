@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.catchment import metres_of
 from geo.cost import straight_lines
-from geo.demand import SEED, demand_points
+from geo.demand import SEED, Weight, demand_points
 from geo.routing.answers import Cache
 from geo.settings import Settings
 from geo.siting import case
@@ -66,6 +68,43 @@ def inputs_of(
         demand, tables["venues"], tables["hosts"], tables["townships"], tables["counties"],
         tables["successions"], layer, costs,
     )  # fmt: skip
+
+
+class OtherWeights(NamedTuple):
+    """What else the villages of a case can weigh, by name, and why nothing else if so."""
+
+    weights: Mapping[str, NDArray[np.float64]]
+    missing: Notice | None
+
+
+def other_weights(
+    tables: Mapping[str, pd.DataFrame], layer: gpd.GeoDataFrame, case: Case
+) -> OtherWeights:
+    """
+    Return the weights that a plan has to stand up to: persons for villages, or the other way.
+
+    Persons are a weight only where those of all villages are known: a village of unknown
+    population does not weigh nothing.
+
+    Parameters
+    ----------
+    tables, layer
+        As for `inputs_of`.
+    case
+        Whose villages are weighed, in the order of its demand.
+    """
+    other: Weight = "villages" if case.request.weight == "population" else "population"
+    points = demand_points(
+        tables["villages"], tables["village_points"], tables["populations"],
+        tables["townships"], layer, as_of=case.as_of, weight=other,
+        successions=tables["successions"],
+    )  # fmt: skip
+    values = case.demand["village_code"].map(points.set_index("village_code")["weight"])
+    known, total = int(values.notna().sum()), len(values)
+    if known == total:
+        return OtherWeights({other: values.to_numpy(dtype=np.float64)}, None)
+    code = "siting.stability_part" if known else "siting.stability_no_population"
+    return OtherWeights({}, Notice(code, {"known": known, "total": total}))
 
 
 def travel_between(

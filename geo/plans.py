@@ -19,7 +19,7 @@ from geo.errors import SENTENCES
 from geo.errors import sentence as error_sentence
 from geo.exports import Headers, write_answer
 from geo.schema import HOSTS, PRECISIONS
-from geo.siting.analysis import reasons_of, stays
+from geo.siting.analysis import counted, reasons_of, stays
 from geo.siting.case import Notice
 from geo.siting.proposal import Proposal
 from geo.siting.request import Request
@@ -253,12 +253,17 @@ def whys(proposal: Proposal) -> dict[str, Why]:
 
 
 def plan_facts(
-    proposal: Proposal, *, revision: int, stable: Stability | None = None
+    proposal: Proposal,
+    *,
+    revision: int,
+    stable: Stability | None = None,
+    unvaried: Notice | None = None,
 ) -> dict[str, Any]:
     """
     Return a plan as JSON can hold it: sites with their reasons, objective, bound, notices.
 
-    With `stable` each site says in how many of the runs it stays.
+    With `stable` each site says in how many of the runs it stays; `unvaried` says what was not
+    varied in them.
     """
     case, solution = proposal.case, proposal.solution
     because = whys(proposal)
@@ -283,7 +288,8 @@ def plan_facts(
         "standing": _standing_use(proposal),
         "sites": sites,
         "sentence": sentence(proposal),
-        "notices": notice_texts(proposal),
+        "stability": counted(stable) if stable else None,
+        "notices": [*notice_texts(proposal), *([notice_text(unvaried)] if unvaried else [])],
     }
 
 

@@ -13,8 +13,9 @@ from geo import planning, plans
 from geo.boundaries import build_townships
 from geo.errors import ArgumentError
 from geo.settings import read_settings
+from geo.siting import analysis
 from geo.siting.problem import FORBIDDEN, LOCKED, REQUIRED
-from geo.siting.proposal import most_groups, plan_of
+from geo.siting.proposal import most_groups, plan_of, propose
 from geo.siting.request import Point, Request, RequestError
 from geo.siting.thinning import representatives
 from tests.conftest import toy_tables, typed
@@ -127,6 +128,45 @@ def test_a_capacity_limits_who_is_served(plan):
     assert sorted(one["served"] for one in told["standing"]) == [0, 1]
     said = "".join(plans.notice_texts(made))
     assert "最多服务 1 个村" in said and "2 个已有的站也按这个数算" in said
+
+
+def _steadiness(tables, layer, asked):
+    inputs = planning.inputs_of(tables, layer, asked, as_of=TODAY, settings=SETTINGS)
+    made = propose(planning.planned(asked, inputs, as_of=TODAY))
+    others = planning.other_weights(tables, layer, made.case)
+    stable = analysis.stability_of(made, inputs, weights=others.weights)
+    return plans.plan_facts(made, revision=1, stable=stable, unvaried=others.missing)
+
+
+def test_a_plan_stands_up_to_the_other_weight(tables, layer):
+    persons = typed("populations", [
+        {"place_code": code, "year": 2020, "basis": "七普", "persons": count}
+        for code, count in zip(PLACES, [1, 1, 1, 1, 1, 900], strict=True)
+    ])  # fmt: skip
+    asked = Request(add=1, limit=3000.0)
+    told = _steadiness(tables | {"populations": persons}, layer, asked)
+    assert told["sites"][0]["id"] == "370902001002"
+    # 1 km and 5 km, one station of two closed that reaches any; persons want the far village.
+    assert told["stability"] == {"runs": 5, "limits": 2, "weights": 1, "closed": 2}
+    assert told["sites"][0]["reasons"]["stability"]["kept"] < 5
+    by_persons = replace(asked, weight="population")
+    back = _steadiness(tables | {"populations": persons}, layer, by_persons)
+    assert back["sites"][0]["id"] == "370911102001" and back["stability"]["weights"] == 1
+
+
+def test_what_cannot_be_varied_is_said(tables, layer):
+    told = _steadiness(tables, layer, Request(add=1, limit=3000.0))
+    assert told["stability"]["weights"] == 0
+    assert any("6 个村里只有 2 个有人口数" in notice for notice in told["notices"])
+    none = tables | {"populations": tables["populations"].iloc[:0]}
+    told = _steadiness(none, layer, Request(add=1, limit=3000.0))
+    assert any("没有导入人口" in notice for notice in told["notices"])
+
+
+def test_steadiness_is_of_plans_that_reach(plan):
+    assert analysis.steadiness_asked(plan())
+    assert not analysis.steadiness_asked(plan(capacity=5.0))
+    assert not analysis.steadiness_asked(plan(model="travel"))
 
 
 def test_a_registered_capacity_goes_before_the_assumed_one(tables, layer):

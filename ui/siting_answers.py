@@ -39,6 +39,20 @@ def case(request: Request, revision: int, today: date) -> Case:
     return planning.planned(request, held, as_of=today)
 
 
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _other_weights(key: tuple[Any, ...], _case: Case) -> planning.OtherWeights:
+    revision = key[1]
+    return planning.other_weights(
+        cache.tables(revision), cache.layer(revision, "township"), _case
+    )  # fmt: skip
+
+
+def other_weights(proposal: Proposal, view: View) -> planning.OtherWeights:
+    """Return what else the villages can weigh, for the runs that tell how steady a plan is."""
+    key = key_of("weights", proposal.case.request, view)
+    return _other_weights(key, proposal.case)
+
+
 def _key(what: str, request: Request, revision: int, today: date) -> tuple[Any, ...]:
     return what, revision, today, to_json(request)
 

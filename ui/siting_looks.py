@@ -8,7 +8,8 @@ import altair as alt
 import streamlit as st
 
 from geo import plans
-from geo.siting.analysis import Amounts, curve_of, frontier_of, stability_of
+from geo.siting import analysis
+from geo.siting.analysis import Amounts, curve_of, frontier_of
 from geo.siting.problem import Watch
 from geo.siting.proposal import Proposal
 from geo.siting.request import Request
@@ -118,10 +119,17 @@ def _show_frontier(proposal: Proposal, view: View) -> None:
 def _show_stability(proposal: Proposal, view: View) -> None:
     request = proposal.case.request
     day = proposal.case.as_of
+    if not analysis.steadiness_asked(proposal):
+        st.info(view.say("siting.stability_aim"))
+        return
+    others = siting_answers.other_weights(proposal, view)
 
     def work(watch: Watch) -> Stability:
         held = siting_answers.inputs(view.revision, day, request.weight, request.seed)
-        return stability_of(proposal, held, time_limit_s=siting_answers.TIME_LIMIT_S, watch=watch)
+        return analysis.stability_of(
+            proposal, held, weights=others.weights, time_limit_s=siting_answers.TIME_LIMIT_S,
+            watch=watch,
+        )  # fmt: skip
 
     found = _computed("stability", request, work, view)
     if not isinstance(found, Stability):
@@ -129,7 +137,9 @@ def _show_stability(proposal: Proposal, view: View) -> None:
     runs = len(found.runs)
     kept = dict(zip(found.sites.tolist(), found.kept.tolist(), strict=True))
     always = sum(times == runs for times in kept.values())
-    parts.sentence(view.say("siting.stability_sentence", runs=runs, always=always))
+    parts.sentence(view.say("siting.stability_sentence", always=always, **analysis.counted(found)))
+    if others.missing is not None:
+        parts.soft(plans.notice_text(others.missing, view.language))
     rows = proposal.sites.assign(
         times=[f"{kept[site]}/{runs}" for site in proposal.sites.index],
         name=[plans.site_name(row, view.language) for row in proposal.sites.to_dict("records")],

@@ -15,7 +15,7 @@ from geo.report.figures import Figures, Source, rows_in
 from geo.report.mapping import stations_picture
 from geo.report.places import Place
 from geo.settings import Settings
-from geo.siting.analysis import reasons_of, stability_of, stays
+from geo.siting.analysis import counted, reasons_of, stability_of, stays, steadiness_asked
 from geo.siting.proposal import Proposal, propose
 from geo.siting.reasons import Reason
 from geo.siting.request import Goal, Request
@@ -85,7 +85,7 @@ def next_sites(
     request = _request(tables, figures, place, wish, as_of=as_of)
     if request.add == 0 and request.model != "fewest":
         return text("paper.sites_unasked")
-    stable = None
+    stable = others = None
     try:
         inputs = planning.inputs_of(
             tables, source.townships[0], request, as_of=as_of, settings=settings,
@@ -93,8 +93,11 @@ def next_sites(
         )  # fmt: skip
         case = planning.planned(request, inputs, as_of=as_of)
         found = propose(case, time_limit_s=wish.time_limit_s)
-        if request.model == "cover" and len(found.sites):
-            stable = stability_of(found, inputs, time_limit_s=wish.time_limit_s)
+        if steadiness_asked(found) and len(found.sites):
+            others = planning.other_weights(tables, source.townships[0], case)
+            stable = stability_of(
+                found, inputs, weights=others.weights, time_limit_s=wish.time_limit_s
+            )
     except GeoError as error:
         return error.sentence().rstrip("。")
     if found.sites.empty:
@@ -104,6 +107,8 @@ def next_sites(
     blocks.append(Paragraph(plans.sentence(found)))
     if stable is not None and stable.runs:
         blocks.append(Paragraph(_steadiness(found, stable)))
+        if others is not None and others.missing is not None:
+            blocks.append(Paragraph(plans.notice_text(others.missing)))
     blocks += [
         _sites_grid(found, figures, stable), _sites_picture(source, figures, place, found, as_of),
     ]  # fmt: skip
@@ -144,10 +149,11 @@ def _steadiness(found: Proposal, stable: Stability) -> str:
         for at, row in zip(found.sites.index, rows_in(found.sites), strict=True)
         if kept[int(at)] == least
     ]
+    times = counted(stable)
     words = text(
-        "paper.sites_steady", runs=runs, limits=sum(run.kind == "limit" for run in stable.runs),
-        closed=sum(run.kind == "closed" for run in stable.runs), count=len(kept),
-        always=sum(times == runs for times in kept.values()),
+        "paper.sites_steady", count=len(kept), runs=runs, limits=times["limits"],
+        weights=times["weights"], closed=times["closed"],
+        always=sum(number == runs for number in kept.values()),
     )  # fmt: skip
     if least < runs:
         shown = "、".join(weakest[:3])

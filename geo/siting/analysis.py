@@ -12,7 +12,7 @@ from geo.siting.case import Case, Inputs
 from geo.siting.curve import covering_curve
 from geo.siting.frontier import frontier
 from geo.siting.problem import Floats, Integers, Problem, Status, Watch
-from geo.siting.proposal import Proposal
+from geo.siting.proposal import REACHING, Proposal
 from geo.siting.reasons import Reason, reasons
 from geo.siting.stability import Stability, stability
 
@@ -117,6 +117,25 @@ def stability_of(
         closings=MOST_CLOSED, one_per_group=case.request.one_per_township,
         least_groups=least_opened(proposal), time_limit_s=time_limit_s, watch=watch,
     )  # fmt: skip
+
+
+def steadiness_asked(proposal: Proposal) -> bool:
+    """
+    Say whether `stability_of` measures the plan by its own aim.
+
+    Its runs reach as many as they can; total or greatest travel, or a capacity, is another aim.
+    """
+    request = proposal.case.request
+    return request.model in REACHING and request.capacity is None
+
+
+def counted(found: Stability) -> dict[str, int]:
+    """Return how many runs there were, and how many of each kind."""
+    kinds = [run.kind for run in found.runs]
+    return {
+        "runs": len(kinds), "limits": kinds.count("limit"), "weights": kinds.count("weight"),
+        "closed": kinds.count("closed"),
+    }  # fmt: skip
 
 
 def stays(found: Stability) -> Mapping[int, int]:

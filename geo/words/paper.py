@@ -244,9 +244,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "paper.sites_from_points": ("以图上画出的点为候选", "Candidates are drawn points"),
     "paper.sites_steady": (
-        "换一换条件（{limits}种更近或更远的距离、逐一关闭{closed}个已有站点）重算{runs}次，"
+        "换一换条件（更近或更远的距离{limits}次、换权重{weights}次、逐一关闭已有站点{closed}次）重算{runs}次，"
         "{count}处建议中有{always}处次次都在。",
-        "Under {runs} other conditions ({limits} other radii, {closed} stations closed in turn) "
+        "Under {runs} other conditions ({limits} other radii, {weights} other weights, {closed} stations "
+        "closed in turn) "
         "{always} of {count} sites stay every time.",
     ),
     "paper.sites_unsteady": (

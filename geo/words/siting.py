@@ -138,8 +138,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "No other candidate could stand in for it.",
     ),
     "siting.reason_stable": (
-        "换了距离、关一个站重算 {runs} 次，{times} 次仍选它（{times}/{runs} 次）。",
-        "In {times} of {runs} runs with another distance or a station closed it stays.",
+        "换条件重算 {runs} 次（见“稳不稳”），{times} 次仍选它。",
+        "In {times} of {runs} runs under other conditions (see stability) it stays.",
     ),
     "siting.reason_villages": ("新够得着的村（社区）", "Villages newly reached"),
     "siting.unit_villages": ("{count} 个村", "{count} villages"),
@@ -174,8 +174,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "siting.frontier_townships": ("新开乡镇", "townships opened"),
     "siting.frontier_reached": ("够得着的比例（%）", "share reached (%)"),
     "siting.stability_sentence": (
-        "换了距离、关掉一个站，共重算 {runs} 次；{always} 个站每次都在。",
-        "{runs} runs with another distance or one station closed; {always} sites are in all.",
+        "共重算 {runs} 次：换距离 {limits} 次、换权重 {weights} 次、关掉一个已有的站 {closed} 次；"
+        "{always} 个站每次都在。",
+        "{runs} runs: {limits} with another distance, {weights} with another weight, {closed} with "
+        "a station closed; {always} sites are in all.",
+    ),
+    "siting.stability_no_population": (
+        "没有导入人口，所以没有换权重（按人口）再算。",
+        "No population is loaded, so that no run counts people instead of villages.",
+    ),
+    "siting.stability_part": (
+        "{total} 个村里只有 {known} 个有人口数，所以没有换权重（按人口）再算；补齐人口后会自动加上。",
+        "Only {known} of {total} villages have a population, so that no run counts people; once all "
+        "have one, it is made.",
+    ),
+    "siting.stability_aim": (
+        "稳不稳看的是“够得着的”还是不是最多。这个方案求的是别的（路程，或每站最多服务多少），所以不算。",
+        "Stability is about who is reached. This plan aims at something else (travel, or a capacity "
+        "per station), so that it is not computed.",
     ),
     "siting.stability_times": ("入选次数", "times chosen"),
     "siting.run": ("算一下", "Compute"),
