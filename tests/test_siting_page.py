@@ -94,7 +94,7 @@ def test_more_is_computed_when_it_is_asked_for(on_store, shipped_store, look):  
     assert not at.get("arrow_vega_lite_chart")
     at.button(key=f"run-{look}").click().run()
     assert not at.exception and not at.error
-    assert {"curve": "一个一个建", "frontier": "只顾人时", "stability": "共重算"}[look] in said(at)
+    assert {"curve": "一个一个建", "frontier": "不用取舍", "stability": "共重算"}[look] in said(at)
 
 
 def test_a_stopped_run_gives_the_best_so_far_or_its_error():

@@ -42,9 +42,13 @@ def show(proposal: Proposal, view: View) -> None:
 def _computed(what: str, request: Request, work: Work, view: View) -> object | None:
     """Return an answer once the reader has asked for it; it takes a while the first time."""
     if not siting_answers.asked_before(what, request, view):
-        parts.soft(view.say("siting.run_note"))
-        if not st.button(view.say("siting.run"), key=f"run-{what}", type="primary"):
+        place = st.empty()
+        with place.container():
+            parts.soft(view.say("siting.run_note"))
+            wanted = st.button(view.say("siting.run"), key=f"run-{what}", type="primary")
+        if not wanted:
             return None
+        place.empty()  # asked for: it is not offered again beside its answer
     key = siting_answers.key_of(what, request, view)
     found: object | None = siting_answers.answered(key, work, view)
     return found
@@ -95,20 +99,21 @@ def _show_frontier(proposal: Proposal, view: View) -> None:
         return
     rows = found.rows.assign(percent=(found.rows["share"] * 100).round(1))
     first, last = rows.iloc[0], rows.iloc[-1]
-    parts.sentence(
-        view.say(
-            "siting.frontier_sentence", people=percent_text(float(first["share"])),
-            few=int(first["opened"]), many=int(last["opened"]),
-            fewer=percent_text(float(last["share"])),
+    facts = {
+        "people": percent_text(float(first["share"])), "few": int(first["opened"]),
+        "many": int(last["opened"]), "fewer": percent_text(float(last["share"])),
+    }  # fmt: skip
+    if len(rows) == 1:
+        parts.sentence(view.say("siting.frontier_one", **facts))
+    else:
+        parts.sentence(view.say("siting.frontier_sentence", **facts))
+        line = alt.Chart(rows).mark_line(point=True, color=charts.COLOURS[2])
+        charts.show(
+            line.encode(
+                x=charts.x("opened", view.say("siting.frontier_townships"), tickMinStep=1),
+                y=charts.y("percent", view.say("siting.frontier_reached")),
+            )
         )
-    )  # fmt: skip
-    line = alt.Chart(rows).mark_line(point=True, color=charts.COLOURS[2])
-    charts.show(
-        line.encode(
-            x=charts.x("opened", view.say("siting.frontier_townships"), tickMinStep=1),
-            y=charts.y("percent", view.say("siting.frontier_reached")),
-        )
-    )
     columns = parts.heads(
         ("opened", "siting.frontier_townships"), ("percent", "siting.frontier_reached"),
         ("reached", "outreach.reached"), ("proven", "siting.curve_proven"),

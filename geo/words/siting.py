@@ -171,6 +171,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "For people alone {people} are reached and {few} townships opened; with {many} opened, "
         "{fewer} are reached.",
     ),
+    "siting.frontier_one": (
+        "不用取舍：够得着的最多（{people}）的方案，新开的乡镇也最多（{few} 个）。",
+        "Nothing to trade: the plan that reaches most ({people}) opens most townships too ({few}).",
+    ),
     "siting.frontier_townships": ("新开乡镇", "townships opened"),
     "siting.frontier_reached": ("够得着的比例（%）", "share reached (%)"),
     "siting.stability_sentence": (
