@@ -126,10 +126,12 @@ def test_a_kept_scenario_opens_for_everybody_and_compares(on_store, shipped_stor
     )  # fmt: skip
     store.close()
     at = open_page("pages/3_siting.py", add="3", look="scenarios", scenario=str(number))
-    assert "条件已改动" in said(at)
+    assert "条件已改动" in said(at) and "保存于" in said(at) and "shi" not in said(at)
     assert not [b for b in at.button if b.key == "scenario-save"]
     at.selectbox(key="scenario-other").select(number).run()
     assert not at.exception and "个站相同" in said(at)
+    at = open_page("pages/3_siting.py", add="2", look="scenarios", scenario=str(number))
+    assert "条件已改动" not in said(at)
 
 
 @pytest.mark.parametrize("look", ["reach", "equity", "change", "report"])

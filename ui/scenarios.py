@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -93,13 +94,14 @@ def _same(one: Request, other: Request) -> bool:
 
 def _show_opened(scenario: Scenario, proposal: Proposal, view: View) -> None:
     day = date_text(local_time(scenario.changed).date(), view.language)
-    parts.soft(
-        view.say(
-            "scenario.opened", name=scenario.name, owner=scenario.owner, date=day,
-            revision=scenario.revision,
-        )
-    )  # fmt: skip
-    if not _same(scenario.request, proposal.case.request):
+    facts = {"name": scenario.name, "date": day, "revision": scenario.revision}
+    if may_save(account.actor()):
+        parts.soft(view.say("scenario.opened_by", owner=scenario.owner, **facts))
+    else:  # whose account it is concerns nobody outside
+        parts.soft(view.say("scenario.opened", **facts))
+    asked = proposal.case.request
+    kept = replace(scenario.request, as_of=scenario.request.as_of or asked.as_of)
+    if not _same(kept, asked):
         parts.notice(view.say("scenario.edited"))
     elif scenario.revision != view.revision:
         parts.notice(view.say("scenario.older"))

@@ -292,6 +292,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "scenario.saved": ("已保存：{name}。", "Saved: {name}."),
     "scenario.deleted": ("已删除：{name}。", "Deleted: {name}."),
     "scenario.opened": (
+        "方案“{name}”，保存于 {date}，按第 {revision} 版数据计算。",
+        "Scenario “{name}”, kept on {date}, computed on revision {revision}.",
+    ),
+    "scenario.opened_by": (
         "方案“{name}”，{owner} 保存于 {date}，按第 {revision} 版数据计算。",
         "Scenario “{name}”, kept by {owner} on {date}, computed on revision {revision}.",
     ),
