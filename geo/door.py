@@ -13,7 +13,7 @@ from geo.edits import Edit, Key, Row, frame_from_rows, key_text, require_plain, 
 from geo.errors import AccessError, ConflictError, StoreError
 from geo.journal import add_submission, write_edits
 from geo.journal_tables import HELD
-from geo.policy import Policy, read_policy
+from geo.policy import ROLES, Policy, read_policy
 from geo.rights import (
     LOCAL_TABLES,
     PLACE_COLUMNS,
@@ -30,6 +30,9 @@ from geo.settings import SETTINGS
 from geo.store import Store, Write
 from geo.tables import SQL_TABLES
 
+# What anybody who is signed in may propose, wherever it lies; the city decides on all of it.
+PROPOSALS = ("routes", "route_stops")
+PROPOSAL_POLICY = Policy({(role, name): "city" for role in ROLES for name in PROPOSALS})
 DEFAULT_POLICY = read_policy(
     next(setting.default for setting in SETTINGS if setting.name == "REVIEW")
 )
@@ -141,6 +144,41 @@ def enter(
     if held:
         _hold(write.connection, held, submission, actor.role, policy)
     return Outcome(submission, len(now), len(held), write.revision + bool(now))
+
+
+def propose(
+    store: Store, edits: Sequence[Edit], *, actor: Actor, kind: str, reason: str = ""
+) -> Outcome:
+    """
+    Hand in new rows of `PROPOSALS` as one submission that waits for the city.
+
+    Nothing of it is applied, whatever the policy and whoever proposes: a tour goes through many
+    places, and none of it is on a public page before it is approved.
+
+    Raises
+    ------
+    AccessError
+        If nobody is signed in, or an edit is not a new row of these tables.
+    ArgumentError, ConflictError
+        As `submit`.
+    """
+    require_signed_in(actor)
+    for edit in edits:
+        require_plain(edit)
+        if edit.kind != "new" or edit.table not in PROPOSALS:
+            raise AccessError(
+                "not_your_table", table=TABLES[edit.table].zh, key=shown_key(edit.key),
+                owner="市科协",
+            )  # fmt: skip
+    with store.writing() as write:
+        write.changed = False
+        require_unchanged(write.connection, edits)
+        submission = add_submission(
+            write.connection, login=actor.login, kind=kind, table="routes", source="", sha256="",
+            reason=reason, undoes=None,
+        )  # fmt: skip
+        _hold(write.connection, edits, submission, actor.role, PROPOSAL_POLICY)
+        return Outcome(submission, 0, len(edits), write.revision)
 
 
 def places_now(connection: sa.Connection, *, today: date) -> Places:

@@ -11,6 +11,7 @@ from ui import (
     tour_drafts,
     tour_files,
     tour_library,
+    tour_propose,
     tour_trip,
 )
 from ui import tour_request as asking
@@ -31,8 +32,8 @@ def show_planner(view: View) -> None:
     tour_answer.show_answer(outcome, view)
     tour = outcome.tour
     if tour is None:
-        tour_answer.show_notices(outcome, view)
         tour_changes.show_changes(outcome, view)
+        tour_answer.show_notices(outcome, view)
         tour_answer.show_map(None, request, view)
         return
     shown = tour_by_hand.shown_tour(tour, request, view)
@@ -46,6 +47,7 @@ def show_planner(view: View) -> None:
     if shown is not None and shown.stops:
         tour_files.show_files(outcome, shown, view)
         tour_files.show_ways(shown, view)
+        tour_propose.show([shown], view)
     if tour.stops:
         tour_by_hand.show(tour, request, view)
     tour_changes.show_left_out(outcome, view)

@@ -28,7 +28,8 @@ ORDER = """
     itinerary.retiming itinerary.fitting itinerary.repairs itinerary.large
     itinerary.coaches itinerary
     tours.request tours.outcome tours.windows tours.candidates tours.places tours.question
-    tours.form tours.changes tours.facts tours.duties tours
+    tours.form tours.changes tours.facts tours.duties
+    tours.routes tours
     layer_crs layer_match crossings tiling layer_faults layer_plan whereabouts
     standing units catchment service_areas floating equity siting.thinning siting.case
     siting.proposal siting.analysis
@@ -54,7 +55,7 @@ ORDER = """
     account_places
     accounts sessions door approval waiting undoing replay reports scenario_store tour_drafts
     evidence_rows evidence erasure
-    previews register layer_register people dumps backups restoration
+    route_proposals previews register layer_register people dumps backups restoration
     dictionary_demand dictionary_travel
     dictionary
     terminal

@@ -102,12 +102,39 @@ def test_must_sees_that_do_not_fit_give_buttons_that_help():
     assert "必去的地方这一天排不下" not in said(at) and not at.exception
 
 
-def test_the_ready_made_routes_say_whether_they_work_that_day():
+def test_the_ready_made_routes_say_day_by_day_whether_they_work():
     at = open_page(PAGE, look="ready")
     words = said(at)
-    assert not at.exception and "可行" in words and "不知道在哪里" in words
+    assert not at.exception and "2 天里有不可行的" in words
+    assert "第 1 天" in words and "第 2 天" in words and "不知道在哪里" in words
     at = pressed(at, "copy-route")
-    assert from_json(at.query_params["tour"]).must and "look" not in at.query_params
+    request = from_json(at.query_params["tour"])
+    assert request.must == ("V08", "V07", "V09") and request.days == 2
+    assert "look" not in at.query_params and not at.exception
+
+
+def test_ready_made_routes_are_chosen_by_subject_and_length():
+    at = open_page(PAGE, look="ready", theme="water")
+    assert at.selectbox(key="route").options == ["大运河水利考察"]
+    at.selectbox(key="by-length").set_value("half").run()
+    assert "没有合适的路线" in at.info[0].value
+    at.selectbox(key="by-theme").set_value("any").run()
+    assert at.selectbox(key="route").options == ["小记者参观岱庙和科技馆"]
+    at.selectbox(key="by-grade").set_value("junior").run()
+    assert "1 条的站点没有登记适合学段" in said(at) and not at.exception
+
+
+def test_a_tour_is_proposed_by_those_signed_in_and_waits(monkeypatch):
+    asked = to_link(Request(DAY, START))
+    assert "登录后可以提议" in said(open_page(PAGE, tour=asked))
+    monkeypatch.setattr(account, "actor", lambda: Actor("yi", "乙", "reporter", "unit", "370911"))
+    at = open_page(PAGE, tour=asked)
+    at = pressed(at, "propose-send")
+    assert "名称" in at.warning[0].value
+    at.text_input(key="propose-name").set_value("夏张一日").run()
+    at = pressed(at, "propose-send")
+    assert "审核" in at.success[0].value and not at.exception
+    assert "夏张一日" not in said(open_page(PAGE, look="ready"))
 
 
 EVERYTHING = Request(

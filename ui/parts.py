@@ -19,7 +19,7 @@ from ui import cache
 from ui.frame import View
 
 MAP_HEIGHT_PX = 470
-_FIGURE = re.compile(r"(\d[\d,]*(?:\.\d+)?%?)")
+_FIGURE = re.compile(r"(\d[\d,]*(?::\d\d)?(?:\.\d+)?%?)")  # a time is one figure
 
 
 def sentence(words: str) -> None:

@@ -32,8 +32,10 @@ def _button(
 
 def show_changes(outcome: Outcome, view: View) -> None:
     """Show what would make an impossible day possible, each with a button that does it."""
-    for change in outcome.changes:
-        _button(change, outcome, view, key="possible")
+    if outcome.changes:
+        with st.container(horizontal=True, gap="xsmall"):
+            for change in outcome.changes:
+                _button(change, outcome, view, key="possible")
 
 
 def show_left_out(outcome: Outcome, view: View) -> None:

@@ -96,11 +96,7 @@ def _minute(time: dt.time) -> int:
 def show_form(request: Request, view: View) -> None:
     """Show the request: what everybody sets at once, the rest under one heading."""
     with st.container(key="xh-ask", horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.date_input(
-            view.say("plan.date"), min_value=view.now.date(), format="YYYY-MM-DD",
-            max_value=max(request.day, view.now.date() + dt.timedelta(days=370)), width=170,
-            **_control("day", max(request.day, view.now.date()), view),
-        )  # fmt: skip
+        show_day(request, view)
         _end_of_tour("start", request, view)
         for name in ("leave", "back"):
             st.time_input(
@@ -118,6 +114,15 @@ def show_form(request: Request, view: View) -> None:
         _limits(request, view)
         st.button(view.say("plan.reset"), key="plan-reset", on_click=keep,
                   args=(usual(view),))  # fmt: skip
+
+
+def show_day(request: Request, view: View) -> None:
+    """Show the day of the request."""
+    st.date_input(
+        view.say("plan.date"), min_value=view.now.date(), format="YYYY-MM-DD",
+        max_value=max(request.day, view.now.date() + dt.timedelta(days=370)), width=170,
+        **_control("day", max(request.day, view.now.date()), view),
+    )  # fmt: skip
 
 
 def _end_of_tour(end: str, request: Request, view: View) -> None:

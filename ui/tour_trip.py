@@ -12,7 +12,7 @@ from geo.tours.form import from_json, to_json
 from geo.tours.request import Request
 from geo.tours.telling import coaches_text, missing_texts, tour_sentence, trip_headline
 from geo.tours.trips import Part, Trip, trip
-from ui import cache, parts, tour_answer, tour_files, tour_request
+from ui import cache, parts, tour_answer, tour_files, tour_propose, tour_request
 from ui.frame import View
 
 
@@ -28,8 +28,8 @@ def show(request: Request, view: View) -> None:
     """Show the answer for several days or coaches."""
     made = _trip(view.revision, view.now.date(), to_json(request))
     parts.sentence(trip_headline(made, view.language))
-    tour_answer.say_all(made.notices, view)
     if not made.parts:
+        tour_answer.say_all(made.notices, view)
         if made.enough_days is not None:
             st.button(
                 view.say("trip.more_days", days=made.enough_days), key="trip-days",
@@ -56,6 +56,7 @@ def show(request: Request, view: View) -> None:
             own = [one for one in part.outcome.notices if one not in told]
             tour_answer.say_all(tuple(own), view)
             told += own
+        tour_answer.say_all(made.notices, view)
     with on_map:
         tour_answer.show_map(chosen.outcome.tour, request, view)
     tour = chosen.outcome.tour
@@ -64,6 +65,8 @@ def show(request: Request, view: View) -> None:
                                                            view.language)))  # fmt: skip
         tour_files.show_files(chosen.outcome, tour, view, asked=request)
         tour_files.show_ways(tour, view)
+        tours = [part.outcome.tour for part in shown]
+        tour_propose.show([one for one in tours if one is not None and one.stops], view)
     missing = missing_texts(made, view.language)
     if missing:
         with st.expander(view.say("trip.missing", count=len(made.missing))):

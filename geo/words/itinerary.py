@@ -64,7 +64,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The holidays of {year} are not recorded yet; hours follow the weekday alone. Ask the venues.",
     ),
     "tour.margins": (
-        "有的位置只精确到乡镇或村，路上时间已按可能的误差放宽。",
+        "有的位置只精确到乡镇或村，路上时间已按可能的误差留了余量。",
         "Some positions are known to the township or village only; travel times allow for that.",
     ),
     "tour.ask_hours": (
@@ -97,7 +97,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "tour.visit": ("参观 {place}", "Visit {place}"),
     "tour.way": ("路上约 {minutes} 分钟", "about {minutes} min on the way"),
     "tour.way_margin": (
-        "路上约 {minutes} 分钟（其中 {margin} 分钟为位置不准留的余量）",
+        "路上约 {minutes} 分钟（含余量 {margin} 分钟）",
         "about {minutes} min on the way, {margin} of them since positions are not exact",
     ),
     "tour.lunch": ("午餐", "Lunch"),

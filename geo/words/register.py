@@ -226,6 +226,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "undo.fields": ("涉及字段：{fields}", "Fields: {fields}"),
     "undo.tables": ("涉及的表：{tables}", "Tables: {tables}"),
     "batch.edit": ("表单修改", "form"),
+    "batch.proposal": ("提议路线", "proposed route"),
     "batch.import": ("导入", "import"),
     "batch.undo": ("撤销", "undo"),
     "batch.merge": ("合并重复", "merge"),

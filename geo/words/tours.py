@@ -34,7 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "tours.empty": ("还没有收录路线。", "No tours are recorded yet."),
     # --- the planner ---------------------------------------------------------------
     "tours.look": ("看什么", "What to see"),
-    "tours.look_plan": ("排一天行程", "Plan a day"),
+    "tours.look_plan": ("排行程", "Plan a tour"),
     "tours.look_ready": ("现成路线", "Ready-made routes"),
     "plan.date": ("出行日期", "Date"),
     "plan.start": ("出发地（乡镇街道）", "Start (township)"),
@@ -168,9 +168,45 @@ WORDS: dict[str, tuple[str, str]] = {
         "No stop is in the register: it cannot be checked.",
     ),
     "tours.works_part": (
-        "（另有 {count} 站不在册，或不在第一天，没有核对。）",
-        " ({count} stops are not in the register, or not of the first day, and not checked.)",
+        "（另有 {count} 站不在册，没有核对。）",
+        " ({count} stops are not in the register and not checked.)",
     ),
-    "tours.works_all": ("各条路线 {day} 能不能走", "Which routes work on {day}"),
-    "tours.copy": ("照这条路线排一天", "Plan a day from this route"),
+    "tours.works_all": (
+        "{day} 出发，{count} 天都可行。",
+        "Setting out on {day}, all {count} days work.",
+    ),
+    "tours.works_some": (
+        "{day} 出发，{count} 天里能核对的都可行，其余站点不在册。",
+        "Setting out on {day}, what can be checked of the {count} days works; other stops are not in the register.",
+    ),
+    "tours.works_not_all": (
+        "{day} 出发，{count} 天里有不可行的。",
+        "Setting out on {day}, not all {count} days work.",
+    ),
+    "tours.day_line": ("第 {day} 天　", "Day {day}: "),
+    "tours.works_each": ("各条路线 {day} 能不能走", "Which routes work on {day}"),
+    "route.by_theme": ("主题", "Subject"),
+    "route.by_grade": ("学段", "Grade"),
+    "route.by_length": ("时长", "Length"),
+    "route.length_half": ("半天", "half a day"),
+    "route.length_day": ("一天", "a day"),
+    "route.length_days": ("两天以上", "two days or more"),
+    "tours.grades_unknown": (
+        "其中 {count} 条的站点没有登记适合学段，没有排除。",
+        "{count} of them do not say which grades they suit and are not left out.",
+    ),
+    "tours.none_suits": (
+        "没有合适的路线。请放宽主题、学段或时长。",
+        "No tour suits. Ask for another subject, grade or length.",
+    ),
+    "propose.title": ("把这个安排提议为现成路线", "Propose this as a ready-made route"),
+    "propose.sign_in": ("登录后可以提议。", "Sign in to propose it."),
+    "propose.note": (
+        "提议要等市科协审核，通过以前不会出现在地图和路线里；通过以后性质是“线索待核实”。",
+        "It waits for the city's review and is on no map or list before; approved, it is an “unverified lead”.",
+    ),
+    "propose.name": ("路线名称", "Name of the route"),
+    "propose.intro": ("简介（适合谁、看什么）", "Introduction (for whom, what to see)"),
+    "propose.send": ("提交审核", "Hand in for review"),
+    "tours.copy": ("照这条路线排行程", "Plan a tour from this route"),
 }
