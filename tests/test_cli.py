@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -414,11 +413,9 @@ def test_help_comes_at_once_and_does_not_wait_for_pandas():
     program = "import sys; sys.argv = ['geo', '--help']\nimport runpy\n"
     program += "try: runpy.run_module('geo', run_name='__main__')\n"
     program += "except SystemExit: print('pandas' in sys.modules, 'sqlalchemy' in sys.modules)"
-    start = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert time.perf_counter() - start < 2  # 0.2 on an idle machine
     assert done.stdout.splitlines()[-1] == "False False"
     assert "coverage" in done.stdout
 

@@ -1,7 +1,5 @@
 """Duplicates: which names are the same, what speaks for and against a pair, real ones."""
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -291,13 +289,9 @@ def stations(shipped):
     )  # fmt: skip
 
 
-def test_a_station_in_every_village_is_no_heap_of_pairs_and_takes_less_than_a_second(shipped):
+def test_a_station_in_every_village_is_no_heap_of_pairs(shipped):
     venues = stations(shipped)
-    seconds = []
-    for _ in range(3):
-        start = time.process_time()
-        found = shipped_pairs(shipped, venues)
-        seconds.append(time.process_time() - start)
+    found = shipped_pairs(shipped, venues)
     assert len(found) <= 8  # of 3,782: 王家石山子村 and 付家石山子村
     again = pd.concat(
         [venues, venues.head(50).assign(venue_id=lambda all_: "C" + all_["venue_id"])]
@@ -305,7 +299,6 @@ def test_a_station_in_every_village_is_no_heap_of_pairs_and_takes_less_than_a_se
     both = shipped_pairs(shipped, again)
     copies = both["venue_id_b"] == "C" + both["venue_id_a"]
     assert copies.sum() == 50 and (~copies).sum() <= 8
-    assert min(seconds) < 1  # 0.15 on an idle machine
 
 
 # --- people -----------------------------------------------------------------------------------
@@ -341,6 +334,4 @@ def test_the_demonstration_promoters_hold_few_pairs(shipped_store):
     store = Store(shipped_store)
     tables = store.read_many(["promoters", "promoter_villages"])
     store.close()
-    start = time.perf_counter()
-    find_duplicate_people(tables["promoters"], tables["promoter_villages"])
-    assert time.perf_counter() - start < 1
+    assert len(find_duplicate_people(tables["promoters"], tables["promoter_villages"])) < 20

@@ -6,7 +6,6 @@ import json
 import zipfile
 from datetime import date, datetime
 from random import Random
-from time import perf_counter
 
 import geopandas as gpd
 import openpyxl
@@ -225,9 +224,7 @@ def test_a_cell_in_the_last_corner_of_the_sheet_does_not_hurt():
     book.active["XFD1048576"] = "x"
     file = io.BytesIO()
     book.save(file)
-    start = perf_counter()
-    raw = read_table(file.getvalue(), table="counties")
-    assert (raw.rows, perf_counter() - start < 10) == ([2], True)
+    assert read_table(file.getvalue(), table="counties").rows == [2]
     with_formula = io.BytesIO()
     book.active["A3"] = "=1+1"
     book.save(with_formula)
@@ -244,9 +241,7 @@ def test_a_bomb_of_zeros_is_refused_before_it_unpacks():
     small = workbook([["county_code", "name"], ["370902", "泰山区"]])
     bomb = rezipped(small, lambda n, b: b + b" " * 60_000_000 * n.endswith("sheet2.xml"))
     assert len(bomb) < 100_000
-    start = perf_counter()
     assert refused(bomb) == "file_too_large"
-    assert perf_counter() - start < 3
 
 
 def test_a_workbook_of_many_members_is_refused():
@@ -468,11 +463,9 @@ def test_a_layer_comes_back_with_where_it_comes_from(tmp_path):
             read_layer(json.dumps(broken).encode())
 
 
-def test_four_thousand_rows_are_read_in_seconds():
+def test_four_thousand_rows_are_read_back():
     frame = pd.concat([seeded.tables(Random(3), 80)["venues"]] * 50, ignore_index=True)
-    for suffix, bar_s in ((".csv", 2), (".xlsx", 8), (".geojson", 3)):
+    names = raw_from_frame("venues", frame).frame["name"].tolist()
+    for suffix in (".csv", ".xlsx", ".geojson"):
         data = write_table(frame, table="venues", suffix=suffix)
-        start = perf_counter()
-        raw = read_table(data, table="venues")
-        assert perf_counter() - start < bar_s
-        assert raw.frame["name"].tolist() == raw_from_frame("venues", frame).frame["name"].tolist()
+        assert read_table(data, table="venues").frame["name"].tolist() == names

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -644,55 +642,23 @@ def test_references_broken_by_other_means_are_counted(store):
     assert store.broken_references() == 2
 
 
-# --- speed ------------------------------------------------------------------------------
-
-
-def best_ms(action, runs: int = 5) -> float:
-    taken = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        action()
-        taken.append((time.perf_counter() - start) * 1000)
-    return min(taken)
-
-
-def test_a_revision_and_all_villages_are_read_quickly(store, toy):
-    rows = [
-        {"village_code": f"370902001{i:03d}"[:12].ljust(12, "0"), "name": f"村{i}",
-         "township_code": "370902001000", "kind": "village", "list_year": 2023}
-        for i in range(999)
-    ] + [
-        {"village_code": f"37091110{i:04d}", "name": f"村{i}", "township_code": "370911101000",
-         "kind": "village", "list_year": 2023}
-        for i in range(2783)
-    ]  # fmt: skip
-    served = toy["promoter_villages"].head(0)
-    store.replace({"villages": typed("villages", rows), "promoter_villages": served})
-    assert len(store.read("villages")) == 3782
-    assert best_ms(store.revision, runs=50) < 5  # 0.2 on an idle machine
-    assert best_ms(lambda: store.read("villages")) < 60  # 10 on an idle machine
-
-
 OPENING = """
-import json, sys, time
+import sys
 from geo.store import Store
 store = Store(sys.argv[1])
-start = time.perf_counter()
 store.migrate()
-print(json.dumps([time.perf_counter() - start, "alembic" in sys.modules]))
+print("alembic" in sys.modules)
 store.close()
 """
 
 
 @pytest.mark.usefixtures("store")
-def test_opening_an_up_to_date_store_is_quick_and_does_not_load_alembic(store_url):
+def test_opening_an_up_to_date_store_does_not_load_alembic(store_url):
     output = subprocess.run(
         [sys.executable, "-c", OPENING, store_url],
         cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True,
     )  # fmt: skip
-    seconds, alembic_loaded = json.loads(output.stdout)
-    assert not alembic_loaded
-    assert seconds < 0.3
+    assert output.stdout.strip() == "False"
 
 
 def test_the_toy_region_is_consistent(store):

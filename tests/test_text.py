@@ -30,6 +30,13 @@ SOURCES = [
 ]
 
 
+# Ends of what looks like a key: names of files and of modules, and keys that are put together.
+FILE_ENDS = (
+    ".py", ".csv", ".css", ".js", ".typ", ".docx", ".pdf", ".xlsx", ".json", ".geojson", ".ics",
+    ".gpx", ".kml", "_",
+)  # fmt: skip
+
+
 def fields(words):
     return {name for _, name, _, _ in string.Formatter().parse(words) if name}
 
@@ -42,20 +49,23 @@ def test_every_key_has_both_languages_with_the_same_facts(table):
 
 
 def test_every_key_that_code_names_exists():
-    shape = re.compile(
-        r"^(site|nav|title|frame|notice|footer|all|home|card|app|coverage|promoters|tours|export|paper)\.[a-z_0-9]+$"
-    )
+    subjects = {key.partition(".")[0] for key in WORDS}
+    shape = re.compile(rf"({'|'.join(subjects)})\.[a-z_0-9]+")
     missing = set()
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             named = isinstance(node, ast.Constant) and isinstance(node.value, str)
-            if named and shape.match(node.value) and not node.value.endswith((".py", ".csv")):
+            if named and shape.fullmatch(node.value) and not node.value.endswith(FILE_ENDS):
                 missing |= {node.value} - set(WORDS)
     assert not missing
 
 
 def test_no_word_is_left_over():
-    code = "\n".join(p.read_text(encoding="utf-8") for p in SOURCES if "words" not in p.parts)
+    quoted = set()
+    for path in SOURCES:
+        if "words" not in path.parts:
+            text = path.read_text(encoding="utf-8")
+            quoted |= set(re.findall(r"[\"']([a-z_0-9]+\.[a-z_0-9.]+)[\"']", text))
     composed = (
         "nav.", "title.", "app.", "notice.schematic", "notice.official", "map.", "sign.",
         "home.open_now", "home.free", "home.barrier_free",
@@ -80,11 +90,7 @@ def test_no_word_is_left_over():
         "siting.look_", "siting.notice_", "siting.kind_", "scenario.added", "scenario.share_after",
         "scenario.after", "scenario.villages_after", "scenario.townships_after",
     )  # fmt: skip
-    unused = [
-        key
-        for key in WORDS
-        if not re.search(f"[\"']{key}[\"']", code) and not key.startswith(composed)
-    ]
+    unused = [key for key in WORDS if key not in quoted and not key.startswith(composed)]
     assert not unused
 
 
