@@ -83,7 +83,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--inputs", type=int, default=100_000, help="of the fuzz")
     parser.add_argument("--layers", type=int, default=5_000, help="bad boundary files")
     parser.add_argument(
-        "--tours", type=int, default=100, help="days of each size, fifth of repairs"
+        "--tours", type=int, default=100, help="days of each size, a fifth of those for changes"
     )
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)

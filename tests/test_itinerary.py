@@ -9,6 +9,8 @@ from geo.errors import ArgumentError
 from geo.itinerary.day import NEVER, Day, Lunch, Stop, Window
 from geo.itinerary.search import TooManySets, plan
 from tests.tours import every_tour, faults, made_day
+from tests.tours_bounded import bounded
+from tests.tours_milp import programmed
 
 ALL_DAY = (Window(540, 1020, 1020),)
 
@@ -127,6 +129,22 @@ def test_the_answer_is_that_of_a_plain_search_through_all_tours(count, seeds):
         asked = made_day(seed, count, musts=seed % 3, lunch=seed % 4 > 0)
         tour, want = plan(asked), every_tour(asked)
         assert (None if tour is None else (tour.value, tour.travel_min)) == want, seed
+        assert tour is None or faults(asked, tour) == [], seed
+
+
+@pytest.mark.parametrize("other, count, seeds", [(bounded, 6, 12), (programmed, 4, 9)])
+def test_the_two_answers_made_apart_are_those_of_the_plain_search(other, count, seeds):
+    for seed in range(seeds):
+        asked = made_day(seed, count, musts=seed % 3, lunch=seed % 4 > 0)
+        assert other(asked) == every_tour(asked), seed
+
+
+@pytest.mark.parametrize("count, seeds", [(8, 20), (10, 12), (12, 5)])
+def test_the_answer_is_that_of_a_search_apart_from_it(count, seeds):
+    for seed in range(100, 100 + seeds):
+        asked = made_day(seed, count, musts=seed % 3, lunch=seed % 4 > 0)
+        tour = plan(asked)
+        assert (None if tour is None else (tour.value, tour.travel_min)) == bounded(asked), seed
         assert tour is None or faults(asked, tour) == [], seed
 
 
