@@ -54,7 +54,7 @@ format: setup-test  ## bring the code into the house format（整理格式）
 	@echo "* Formatted（已整理）"
 
 clean:  ## remove what set-up and tests made; data/ stays（清除环境，保留数据）
-	@rm -rf .venv .setup node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-rivals .setup node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 	@echo "* Removed .venv and caches; data/ is untouched（已清除；数据未动）"
 

@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = [
     "requirements.txt", "requirements-dev.txt", "requirements-node.txt", "requirements-oidc.txt",
     "requirements-cluster.txt", "requirements-routing.txt",
+    "benchmarks/requirements-rivals.txt",
 ]  # fmt: skip
 
 
