@@ -20,11 +20,24 @@ LANGUAGES = ("zh", "en")
 
 def sentence(code: str, language: str = "zh", **params: Any) -> str:
     """Return the sentence of `code` in `language` ("zh" or "en") with its facts filled in."""
-    return SENTENCES[code][LANGUAGES.index(language)].format(**params)
+    said = {name: _said(fact, language) for name, fact in params.items()}
+    return SENTENCES[code][LANGUAGES.index(language)].format(**said)
+
+
+def _said(fact: Any, language: str) -> Any:
+    if isinstance(fact, GeoError):
+        return fact.sentence(language)
+    if isinstance(fact, tuple) and all(isinstance(one, str) for one in fact):
+        return ("、" if language == "zh" else ", ").join(fact)
+    return fact
 
 
 class GeoError(Exception):
-    """Base of all errors raised on purpose: a code of `SENTENCES` and its facts."""
+    """
+    Base of all errors raised on purpose: a code of `SENTENCES` and its facts.
+
+    A fact may be such an error itself, or a tuple of texts: said in the language of the whole.
+    """
 
     def __init__(self, code: str, **params: Any) -> None:
         self.code = code

@@ -22,6 +22,8 @@ from geo.routing.wire import Wire
 from geo.settings import Settings
 from geo.text import LANGUAGES, text
 
+_BOTH: tuple[Unit, Unit] = ("min", "m")
+
 
 class Notice(NamedTuple):
     """Something that a reader of a figure must know about its travel cost: key and facts."""
@@ -108,6 +110,41 @@ def travel_costs(
         return _on_roads(asked)
     straight = asked.straight()
     return Travel(straight, (asked.straight_notice(),))
+
+
+def travel_ways(
+    places: Floats, *, mode: str, settings: Settings, cache: Cache | None = None
+) -> tuple[Travel, Travel]:
+    """
+    Return how long and how far it is between all of some places; an engine is asked once for both.
+
+    Parameters
+    ----------
+    places
+        n positions (lon, lat), degrees of WGS 84.
+    mode, settings, cache
+        As for `travel_costs`.
+
+    Returns
+    -------
+    in_minutes, in_metres
+        What `travel_costs` answers for n × n places in each unit, without a limit.
+    """
+    require_mode(mode)
+    engine = _engine(mode, settings)
+    if engine is None:
+        in_minutes, in_metres = (
+            travel_costs(places, places, mode=mode, unit=unit, settings=settings) for unit in _BOTH
+        )
+        return in_minutes, in_metres
+    here, here_steps = _metres(places), _steps(places)
+    near = straight_lines(here, here, detour=1.0)
+    found = _legs(engine, here_steps, here_steps, near, settings, cache)
+    in_minutes, in_metres = (
+        _priced(_Question(here, here, mode, unit, np.inf, settings), engine, near, found)
+        for unit in _BOTH
+    )
+    return in_minutes, in_metres
 
 
 class _Question(NamedTuple):
@@ -219,6 +256,11 @@ def _by_engine(
     if not len(near.cost):
         return Travel(asked.straight(), (Notice(f"travel.{engine.name}", {"mode": asked.mode}),))
     found = _legs(engine, origins, destinations, near, asked.settings, cache)
+    return _priced(asked, engine, near, found)
+
+
+def _priced(asked: _Question, engine: Engine, near: CostTable, found: Found) -> Travel:
+    """Return what the legs of the pairs of `near` cost; straight lines where there is none."""
     detour_m = near.cost * asked.settings.detour
     known = np.isfinite(found.metres) & np.isfinite(found.seconds)
     # The engine's own time for cars; all others go its way at their own speed.

@@ -17,7 +17,7 @@ from geo.routing.legs import find_legs
 from geo.routing.osrm import Osrm
 from geo.routing.wire import Wire
 from geo.settings import read_settings
-from geo.travel import travel_costs
+from geo.travel import travel_costs, travel_ways
 from tests import routing_server
 from tests.routing_server import BOTTOM, LEFT, send, snapped, way_m
 
@@ -334,6 +334,23 @@ def test_one_block_that_fails_leaves_the_others(server):
     want = expected(HERE, THERE[:1]) | {(2, 0): 1.3 * math.hypot(3100, 850)}
     assert listed(found.costs) == pytest.approx(want, abs=3)
     assert "HTTP 500" in found.sentences()[2]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("mode", ["car", "walk"])
+def test_minutes_and_metres_are_asked_for_once(server, engine, mode):
+    here = np.vstack([HERE, THERE, HERE[:1]])
+    apart = [travel(server, engine, here=here, there=here, mode=mode, unit=unit)
+             for unit in ("min", "m")]  # fmt: skip
+    asked = len(server.paths)
+    both = travel_ways(here, mode=mode, settings=settings(server, engine))
+    assert len(server.paths) == asked + asked // 2
+    for one, other in zip(apart, both, strict=True):
+        assert listed(one.costs) == listed(other.costs)
+        assert (one.costs.unit, one.sentences()) == (other.costs.unit, other.sentences())
+    straight = travel_ways(here, mode=mode, settings=read_settings({}))
+    assert [one.costs.unit for one in straight] == ["min", "m"]
+    assert {one.costs.method for one in straight} == {"straight"}
 
 
 def test_an_engine_that_fails_is_left_alone_for_a_while(server, monkeypatch):

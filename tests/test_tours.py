@@ -1,6 +1,7 @@
 """A teacher's request and the register: windows, candidates, margins, the answer and its words."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from geo.itinerary.fitting import fits
 from geo.itinerary.retiming import Break
 from geo.itinerary.search import feasible_sets
 from geo.schema import TABLES
+from geo.sentences import SENTENCES
 from geo.settings import read_settings
 from geo.tours import form
 from geo.tours.answer import answer, in_order, question
@@ -205,7 +207,27 @@ def test_what_is_wrong_with_a_request_is_a_sentence(text, said):
     with pytest.raises(RequestError) as caught:
         from_json(text)
     assert said in caught.value.sentence()
-    assert all(problem.sentence("en") for problem in caught.value.problems)
+    for problem in caught.value.problems:
+        english = problem.sentence("en").replace(problem.params.get("value", ""), "")
+        assert english and not re.search("[\u3000-\u9fff\uff00-\uffef]", english)
+
+
+def test_every_rule_of_the_schema_has_its_reason():
+    rules = set()
+
+    def walk(schema):
+        if isinstance(schema, dict):
+            own = {"properties", "items", "title", "$schema"}
+            if "type" in schema or "anyOf" in schema or "enum" in schema or "const" in schema:
+                rules.update(set(schema) - own)
+            for inner in schema.values():
+                walk(inner)
+        elif isinstance(schema, list):
+            for inner in schema:
+                walk(inner)
+
+    walk(form.SCHEMA)
+    assert {f"tour_why_{rule}" for rule in rules} <= set(SENTENCES)
 
 
 def test_the_documented_schema_is_current():
@@ -289,6 +311,23 @@ def test_a_stay_longer_than_the_opening(toy):
 def test_a_date_outside_the_holiday_table_is_told(four):
     assert "tour.no_calendar" in {key for key, _ in ask(four, day=date(2027, 1, 9)).notices}
     assert "tour.no_calendar" not in {key for key, _ in ask(four).notices}
+
+
+def test_a_change_onto_a_day_outside_the_holiday_table_says_so(toy):
+    shut = known_venues(toy, ("a", {"opening_hours": "Tu-Fr 09:00-17:00"}))
+    for day, unchecked in ((date(2026, 12, 26), False), (date(2026, 12, 31), True)):
+        # of the last days of 2026, Thursday the 31st is made a day on which it is closed
+        tables = shut | {"venues": shut["venues"].assign(
+            opening_hours="Tu-Fr 09:00-17:00; 2026 Dec 31 off")}  # fmt: skip
+        outcome = ask(tables, day=day)
+        (one,) = outcome.left_out
+        (change,) = [change for change in one.changes if change.kind == "other_day"]
+        assert (outcome.change_days[change.amount].year == 2027) == unchecked
+        assert ("还没有收录" in change_text(change, outcome)) == unchecked
+        assert ("not recorded" in change_text(change, outcome, "en")) == unchecked
+    must = ask(tables, day=date(2026, 12, 31), must=("a0",))
+    assert must.tour is None and 2027 in must.unrecorded_years
+    assert "还没有收录" in outcome_json(must)
 
 
 def test_a_past_day_and_an_unknown_venue_are_refused(four):

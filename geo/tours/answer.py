@@ -28,7 +28,7 @@ from geo.tours.outcome import Outcome, Place, TourFacts
 from geo.tours.places import margins_min
 from geo.tours.question import Question, chosen_venues
 from geo.tours.request import MODES, Request
-from geo.travel import travel_costs
+from geo.travel import travel_ways
 
 TABLES_NEEDED = ("townships", "venues", "holidays")
 OTHER_DAYS = 14  # how many days after the one asked for are tried
@@ -74,21 +74,19 @@ def question(
     chosen = chosen_venues(tables["venues"], townships, request, today=today, calendar=calendar)
     where = np.array([(place.lon, place.lat) for place in chosen.places])
     mode = MODES[request.mode]
-    took = travel_costs(where, where, mode=mode, unit="min", settings=settings, cache=cache)
-    away = travel_costs(where, where, mode=mode, unit="m", settings=settings, cache=cache)
+    took, away = travel_ways(where, mode=mode, settings=settings, cache=cache)
     kmh = dict(settings.speeds_kmh)[mode]
     margin = margins_min(chosen.places, m_per_min=1 / float(minutes(
         np.array([settings.detour]), kmh)[0]))  # fmt: skip
     way = np.ceil(_dense(took.costs.demand(), took.costs.facility, took.costs.cost, len(where)))
     whole = np.minimum(way, NEVER).astype(np.int64)
     # A bus may drive by any place: no way is longer than by way of another.
-    ways_min, metres = _closed(np.minimum(whole + margin, NEVER)), _closed(
-        _dense(away.costs.demand(), away.costs.facility, away.costs.cost, len(where)))  # fmt: skip
+    ways_min = _closed(np.minimum(whole + margin, NEVER))
+    ways_m = _closed(_dense(away.costs.demand(), away.costs.facility, away.costs.cost, len(where)))
     notices = [(notice.key, notice.facts) for notice in took.notices]
     asked = Question(
         request, chosen.venues, chosen.places, chosen.placed,
-        ways_min, metres,
-        margin, chosen.left_aside,
+        ways_min, ways_m, margin, chosen.left_aside,
     )  # fmt: skip
     return asked, tuple(notices)
 
@@ -161,6 +159,7 @@ def answer(
         asked.day(asked.candidates(date_, today=today, calendar=calendar, ask_days=ask_days))
         for date_ in dates
     ]
+    unrecorded = frozenset(day_.year for day_ in dates) - {day_.year for day_ in calendar}
     variants = {at: one.variants for at, one in enumerate(stops) if one.variants}
     notices += notices_of_tour(asked, stops, tour, calendar)
     if tour is None:
@@ -169,7 +168,8 @@ def answer(
             if applied(request, change, place=None, days=dates, places=asked.places)
         )  # fmt: skip
         return Outcome(request, None, changes=changes, change_days=tuple(dates),
-                       change_places=asked.places, notices=notices, revision=revision)  # fmt: skip
+                       change_places=asked.places, unrecorded_years=unrecorded,
+                       notices=notices, revision=revision)  # fmt: skip
     blocked = {at: one.blocked for at, one in enumerate(stops) if one.blocked}
     missing = left_out(day, tour, blocked=blocked, variants=variants, other_days=others)
     chosen = [asked.venues[at] for at in tour.chosen]
@@ -178,7 +178,7 @@ def answer(
         others=tuple(tour_facts(asked, stops, one) for one in _others(day, tour)),
         rain=_rain(asked, stops, tour),
         left_out=left_out_facts(asked, stops, missing, dates), change_days=tuple(dates),
-        change_places=asked.places,
+        change_places=asked.places, unrecorded_years=unrecorded,
         parallel=parallels(asked, stops, tour), notices=notices, revision=revision,
         demo_rows=sum(bool(venue["demo"]) for venue in chosen),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from geo.errors import GeoError
+from geo.errors import SENTENCES, GeoError
 from geo.schema import GRADE_BANDS, SUBJECTS
 from geo.tours.request import (
     MODES,
@@ -172,12 +172,14 @@ def from_json(text: str) -> Request:
     faults = sorted(Draft202012Validator(SCHEMA).iter_errors(said), key=lambda one: list(
         map(str, one.absolute_path)))  # fmt: skip
     if faults:
-        raise RequestError([_problem(fault) for fault in faults[:20]])
+        # What lacks two entries has two faults, and each names both.
+        told = {problem.sentence(): problem for problem in map(_problem, faults)}
+        raise RequestError(list(told.values())[:20])
     try:
         day = date.fromisoformat(said["date"])
     except ValueError:
         raise RequestError([GeoError("tour_value", field="date", value=said["date"],
-                                     reason="不是日历上有的日子")]) from None  # fmt: skip
+                                     reason=GeoError("tour_why_no_day"))]) from None  # fmt: skip
     read: dict[str, Any] = {"day": day}
     read |= {name: Where(**said[name]) for name in ("start", "end") if name in said}
     read |= {name: _minute(said[name]) for name in ("leave", "back") if name in said}
@@ -205,20 +207,15 @@ def _lunch(said: Mapping[str, Any]) -> LunchWish:
 
 
 def _problem(fault: ValidationError) -> GeoError:
-    field = ".".join(map(str, fault.absolute_path)) or "请求"
+    field = ".".join(map(str, fault.absolute_path)) or GeoError("tour_whole")
     value = json.dumps(fault.instance, ensure_ascii=False)[:40]
     rule = fault.validator_value
-    reasons = {
-        "type": f"应为 {rule}", "enum": f"只能是 {'、'.join(map(str, rule))}"
-        if isinstance(rule, list) else "", "pattern": "写法不对（时间如 08:30，日期如 2026-12-12）",
-        "minimum": f"不能小于 {rule}", "maximum": f"不能大于 {rule}",
-        "required": "缺少 " + "、".join(one for one in rule if one not in fault.instance)
-        if fault.validator == "required" else "",
-        "additionalProperties": "有不认识的一项，请核对拼写或删去",
-        "uniqueItems": "有重复", "maxItems": f"最多 {rule} 个", "const": f"只认得 {rule}",
-        "anyOf": "写法不对；地点要有 township_code，或 lon 和 lat",
-    }  # fmt: skip
-    reason = reasons.get(str(fault.validator), "写法不对")
+    if fault.validator == "required":
+        rule = [one for one in rule if one not in fault.instance]
+    if isinstance(rule, list):
+        rule = tuple(one or '""' for one in rule if isinstance(one, str))
+    code = f"tour_why_{fault.validator}"
+    reason = GeoError(code if code in SENTENCES else "tour_why_other", rule=rule)
     return GeoError("tour_value", field=field, value=value, reason=reason)
 
 
@@ -226,12 +223,12 @@ def problems_of(asked: Request) -> list[GeoError]:
     """Return what is wrong with the values of a request together."""
     found = []
     if asked.back <= asked.leave:
-        found.append(GeoError("tour_value", field="back", value=clock(asked.back),
-                              reason=f"最晚返回应晚于最早出发 {clock(asked.leave)}"))  # fmt: skip
+        reason = GeoError("tour_why_back", leave=clock(asked.leave))
+        found.append(GeoError("tour_value", field="back", value=clock(asked.back), reason=reason))
     lunch = asked.lunch
     if lunch is not None and lunch.closes - lunch.opens < lunch.minutes:
         between = f"{clock(lunch.opens)}–{clock(lunch.closes)}"
-        reason = f"放不下 {lunch.minutes} 分钟的午餐"
+        reason = GeoError("tour_why_lunch", minutes=lunch.minutes)
         found.append(GeoError("tour_value", field="lunch", value=between, reason=reason))
     if asked.coaches > MOST_COACHES:
         reason = f"要 {asked.coaches} 辆车，一次最多排 {MOST_COACHES} 辆，请分批出行"
@@ -239,7 +236,7 @@ def problems_of(asked: Request) -> list[GeoError]:
     both = {*asked.must, *asked.wish} & {*asked.without}
     if both:
         found.append(GeoError("tour_value", field="without", value="、".join(sorted(both)),
-                              reason="既要去又不要去，请从其中一处去掉"))  # fmt: skip
+                              reason=GeoError("tour_why_both")))  # fmt: skip
     return found
 
 

@@ -143,6 +143,8 @@ class Outcome:
         The days that the amounts of `other_day` changes stand for, and the places of `drop`.
     parallel
         For a stop's venue_id, other venues of the same subject that could stand in, nearest first.
+    unrecorded_years
+        The years of `change_days` whose holidays are not recorded.
     notices
         (key, facts) of sentences to be shown with it: travel times, demonstration rows, a
         calendar that does not know the day.
@@ -161,6 +163,7 @@ class Outcome:
     change_days: tuple[date, ...] = ()
     change_places: tuple[Place, ...] = ()
     parallel: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    unrecorded_years: frozenset[int] = frozenset()
     notices: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     revision: int = 0
     demo_rows: int = 0

@@ -103,11 +103,14 @@ def left_out_text(one: LeftOutFacts, language: str = "zh") -> str:
 
 
 def change_text(change: Change, outcome: Outcome, language: str = "zh") -> str:
-    """Return a change as words: how much it takes, or which day or place."""
+    """Return a change as words: how much it takes, or which day (holidays known?) or place."""
     kind, amount = change
     said: object = amount
     if kind == "other_day":
-        said = day_text(outcome.change_days[amount], language)
+        day = outcome.change_days[amount]
+        said = day_text(day, language)
+        if day.year in outcome.unrecorded_years:
+            return text("tour.change_other_day_unchecked", language, amount=said)
     elif kind == "drop":
         said = outcome.change_places[amount].name
     elif kind == "more_money":

@@ -147,6 +147,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "tour.change_indoors_or_not": ("不限于室内即可", "Allow places outdoors"),
     "tour.change_other_day": ("改在 {amount} 即可", "Go on {amount} instead"),
+    "tour.change_other_day_unchecked": (
+        "改在 {amount} 即可（那一年的放假和调休安排还没有收录，请向场馆核实）",
+        "Go on {amount} instead (that year's holidays are not recorded yet: ask the venues)",
+    ),
     "tour.change_drop": ("不把{amount}列为必去即可", "Do not insist on {amount}"),
     # --- where an order set by hand breaks ----------------------------------------------
     "tour.break_closed": (
