@@ -25,6 +25,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "既要去又不要去，请从其中一处去掉",
         "both wanted and not wanted; remove from one of the two",
     ),
+    "tour_why_coaches": (
+        "要 {coaches} 辆车，一次最多排 {most} 辆，请分批出行",
+        "needs {coaches} coaches, and at most {most} are planned at once; go in parts",
+    ),
     "tour_why_type": ("应为 {rule}", "must be of type {rule}"),
     "tour_why_enum": ("只能是 {rule}", "must be one of {rule}"),
     "tour_why_pattern": (

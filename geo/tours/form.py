@@ -231,7 +231,7 @@ def problems_of(asked: Request) -> list[GeoError]:
         reason = GeoError("tour_why_lunch", minutes=lunch.minutes)
         found.append(GeoError("tour_value", field="lunch", value=between, reason=reason))
     if asked.coaches > MOST_COACHES:
-        reason = f"要 {asked.coaches} 辆车，一次最多排 {MOST_COACHES} 辆，请分批出行"
+        reason = GeoError("tour_why_coaches", coaches=asked.coaches, most=MOST_COACHES)
         found.append(GeoError("tour_value", field="seats", value=asked.seats, reason=reason))
     both = {*asked.must, *asked.wish} & {*asked.without}
     if both:
