@@ -5,6 +5,7 @@ import pytest
 from scipy.optimize import linprog
 
 from geo.errors import ArgumentError
+from geo.siting import capacity
 from geo.siting.capacity import capacitated
 from geo.siting.problem import FORBIDDEN, FREE, LOCKED, REQUIRED
 from tests.small_problems import choices, open_sites, respects, small, toy
@@ -37,6 +38,20 @@ def test_without_limit_it_is_covering_and_has_no_share():
 def test_a_large_site_far_from_many_loses_to_a_small_one_near_them():
     problem = toy([0, 100], [0, 100], weight=[2, 50], limit=1, capacity=[1000, 10])
     assert capacitated(problem, add=1).solution.sites.tolist() == [1]
+
+
+def test_full_sites_are_the_best_without_a_search(monkeypatch):
+    def never(_):
+        raise AssertionError
+
+    problem = toy(
+        [0, 1, 2, 100, 101], [0, 100, 300], limit=5, capacity=[2, 1, 1],
+        part=[LOCKED, FREE, FREE],
+    )  # fmt: skip
+    monkeypatch.setattr(capacity._Model, "program", never)
+    found = capacitated(problem, add=1)
+    assert found.solution.sites.tolist() == [1]
+    assert found.solution.objective == found.solution.bound == 3
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ _TEMPLATE = r"""
       centred(words, "black", 12pt)
     }))
   }
-  else if line.style == "annexes" { indented(words) }
+  else if line.style == "annexes" { block(sticky: true, indented(words)) }
   else if line.style == "annex" {
     pagebreak(weak: true)
     heading(level: 1, text(words))

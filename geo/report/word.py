@@ -38,7 +38,7 @@ _STYLES: dict[str, tuple[str, str, float, bool, str, int, float]] = {
     "frame": ("Picture frame", _BODY, 16, False, "center", 0, 0),
     "cell": ("Table text", _BODY, 10.5, False, "left", 0, 16),
 }
-_KEPT = {"grid", "frame", "h1", "h2", "annex", "annex_title"}  # with what follows
+_KEPT = {"grid", "frame", "h1", "h2", "annexes", "annex", "annex_title"}  # with what follows
 
 
 def word_bytes(report: Report, pictures: Mapping[str, bytes]) -> bytes:

@@ -121,18 +121,6 @@ def branched(
     offset
         What is added to objective and bound when progress is told.
     """
-    # Now and then a loaded machine's HiGHS gives up before it begins; asked again it answers.
-    for _ in range(3):
-        found = _answered(cover, chosen, deadline=deadline, offset=offset)
-        if found is not None:
-            return found
-    raise RuntimeError("HiGHS gave no answer")
-
-
-def _answered(
-    cover: Cover, chosen: Integers, *, deadline: Deadline, offset: float
-) -> tuple[Integers, float] | None:
-    """Return what HiGHS finds; None if it ended without having begun."""
     highs = engine(deadline)
     step = cover.unit
     highs.setOptionValue("mip_rel_gap", 0.0)
@@ -173,5 +161,5 @@ def _answered(
     if highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
         deadline.run_out()
     if not deadline.over:
-        return None
+        raise RuntimeError(f"HiGHS gave no answer: {highs.getModelStatus()}")
     return chosen, max(value, float(highs.getInfo().mip_dual_bound))

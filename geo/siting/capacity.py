@@ -100,24 +100,26 @@ def capacitated(
     free, required = (np.flatnonzero(problem.part == part) for part in (FREE, REQUIRED))
     reach, weight = merged(sp.csr_array(matrix[rows]), problem.weight[rows])
     model = _Model(problem, reach, weight, places)
-    start = model.greedy(free)
-    outcome = minimise(
-        model.program(), deadline=deadline, step="capacity", sign=-1.0,
-        start=model.start(start),
-    )  # fmt: skip
-    chosen = start
-    if outcome.values is not None:
-        found = free[outcome.values[free] > 0.5]
-        if model.value(found) > model.value(start) * (1 + SAME):
-            chosen = found
+    chosen, most = model.greedy(free), model.most(free)
+    begin = model.start(chosen)
+    served = float(begin[model.m :].sum())
+    status: Status = "optimal"
+    if served < most * (1 - SAME):
+        outcome = minimise(
+            model.program(), deadline=deadline, step="capacity", sign=-1.0, start=begin
+        )
+        if outcome.values is not None:
+            found = free[outcome.values[free] > 0.5]
+            if model.value(found) > served * (1 + SAME):
+                chosen = found
+        status = "optimal" if outcome.end == "infeasible" else outcome.end
+        most = min(-outcome.bound, most)
+        if model.whole:
+            most = float(np.floor(most * (1 + SAME)))
     sites = np.sort(np.concatenate([required, chosen]))
     service = _served(problem, sites)
-    status: Status = "optimal" if outcome.end == "infeasible" else outcome.end
     objective = service.solution.objective
-    bound = objective
-    if status != "optimal":
-        # Whatever is chosen, no more is served than there is in reach.
-        bound = max(objective, min(-outcome.bound, float(weight.sum())))
+    bound = objective if status == "optimal" else max(objective, most)
     return Service(
         Solution(sites, objective, bound, status, notes),
         service.demand, service.site, service.served, service.used, service.share_used,
@@ -136,6 +138,8 @@ class _Model:
         # No site serves more than there is within its reach.
         within = np.bincount(self.site, weight[self.row], self.m)
         self.capacity = np.minimum(problem.capacity, within)
+        # Of whole numbers the greatest flow is a whole number too.
+        self.whole = not (np.any(weight % 1) or np.any(self.capacity % 1))
         self.fixed = (self.part == LOCKED) | (self.part == REQUIRED)
 
     def program(self) -> Program:
@@ -190,6 +194,16 @@ class _Model:
         open_sites[chosen] = True
         _, flow = _greatest(self.row, self.site, self.weight, self.capacity * open_sites)
         return np.concatenate([open_sites.astype(np.float64), flow])
+
+    def most(self, free: Integers) -> float:
+        """
+        Return what no choice can serve more than.
+
+        A site adds at most its own capacity to what the fixed ones serve.
+        """
+        greatest = np.sort(self.capacity[free])[::-1][: self.places]
+        alone = self.value(np.empty(0, np.int64))
+        return min(float(self.weight.sum()), alone + float(greatest.sum()))
 
     def value(self, chosen: Integers) -> float:
         """Return the weight that chosen and fixed sites can serve."""
