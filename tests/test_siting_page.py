@@ -97,6 +97,16 @@ def test_more_is_computed_when_it_is_asked_for(on_store, shipped_store, look):  
     assert {"curve": "一个一个建", "frontier": "不用取舍", "stability": "共重算"}[look] in said(at)
 
 
+def test_what_a_capacity_has_no_part_in_is_said(on_store, shipped_store):  # noqa: F811
+    on_store(shipped_store)
+    at = open_page("pages/3_siting.py", add="1", cap="10", look="stability")
+    assert not at.exception and "每站最多服务 10 个村" in said(at)
+    assert any("所以不算" in told.value for told in at.info)
+    assert not [b for b in at.button if b.key == "run-stability"]
+    at = open_page("pages/3_siting.py", add="1", cap="10", look="curve")
+    assert "不看每站最多服务多少" in said(at)
+
+
 def test_a_stopped_run_gives_the_best_so_far_or_its_error():
     held = runs.Runs()
 

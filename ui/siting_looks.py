@@ -54,8 +54,15 @@ def _computed(what: str, request: Request, work: Work, view: View) -> object | N
     return found
 
 
+def _say_reach_alone(request: Request, view: View) -> None:
+    """Say that a capacity is no part of what is looked at, if there is one."""
+    if request.capacity is not None:
+        parts.soft(view.say("siting.look_reach_alone"))
+
+
 def _show_curve(proposal: Proposal, view: View) -> None:
     case = proposal.case
+    _say_reach_alone(case.request, view)
 
     def work(watch: Watch) -> Amounts:
         return curve_of(case, time_limit_s=siting_answers.TIME_LIMIT_S, watch=watch)
@@ -90,6 +97,7 @@ def _show_curve(proposal: Proposal, view: View) -> None:
 
 def _show_frontier(proposal: Proposal, view: View) -> None:
     case = proposal.case
+    _say_reach_alone(case.request, view)
 
     def work(watch: Watch) -> Amounts:
         return frontier_of(case, time_limit_s=siting_answers.TIME_LIMIT_S, watch=watch)

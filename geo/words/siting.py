@@ -192,6 +192,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Only {known} of {total} villages have a population, so that no run counts people; once all "
         "have one, it is made.",
     ),
+    "siting.look_reach_alone": (
+        "这里只看够不够得着，不看每站最多服务多少。",
+        "Here reach alone counts, not the capacity of a station.",
+    ),
     "siting.stability_aim": (
         "稳不稳看的是“够得着的”还是不是最多。这个方案求的是别的（路程，或每站最多服务多少），所以不算。",
         "Stability is about who is reached. This plan aims at something else (travel, or a capacity "
