@@ -150,5 +150,7 @@ def test_when_the_time_is_over_there_are_sites_and_a_bound():
     assert service.solution.status == "time"
     assert len(service.solution.sites) == 12
     assert service.solution.bound >= service.solution.objective > 0
-    stopped = capacitated(problem, add=12, watch=lambda _: True)
+    bounds = []
+    stopped = capacitated(problem, add=12, watch=lambda told: not bounds.append(told.bound))
+    assert np.isfinite(bounds).all()  # what the sites can hold is known from the first
     assert stopped.solution.status in ("stopped", "optimal")

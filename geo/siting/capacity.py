@@ -22,6 +22,7 @@ from geo.siting.problem import (
     Floats,
     Integers,
     Problem,
+    Progress,
     Solution,
     Status,
     Watch,
@@ -92,7 +93,14 @@ def capacitated(
         raise ArgumentError("bad_argument", name="capacity", value=low, reason="不能是负数或空")
     require_input(problem)
     places, notes = free_places(problem, add)
-    deadline = Deadline(time_limit_s, watch)
+    most = np.inf
+
+    def told(progress: Progress) -> bool:
+        """Tell the bound that is known beside the model's."""
+        bound = min(progress.bound, most)
+        return watch is not None and watch(progress._replace(bound=bound))
+
+    deadline = Deadline(time_limit_s, told)
     matrix = pairs(problem)
     rows = np.flatnonzero(np.diff(matrix.indptr))
     if not len(rows):
