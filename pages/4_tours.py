@@ -21,8 +21,9 @@ from ui.frame import View, page
 def show_planner(view: View) -> None:
     """Ask what a class wants; show the day that works, what it lacks, and what to take along."""
     request, fault = asking.current(view)
-    if fault is not None:
-        st.warning(fault.sentence(view.language))
+    with st.container():  # always there: what is below would close if it moved
+        if fault is not None:
+            st.warning(fault.sentence(view.language))
     asking.show_form(request, view)
     tour_drafts.show(request, view)
     if is_trip(request):

@@ -199,6 +199,7 @@ def test_several_days_have_a_timetable_each_and_say_that_nothing_is_proven():
 
 def test_what_cannot_be_asked_is_told_and_the_rest_of_the_request_stays():
     at = open_page(PAGE, tour=to_link(Request(DAY, START, pupils=2000, staff=80)))
+    assert "2080 人一辆车坐不下" in said(at)
     at.number_input(key="plan-seats").set_value(45).run()
     assert "47 辆车" in at.warning[0].value
     assert from_json(at.query_params["tour"]) == Request(DAY, START, pupils=2000, staff=80)

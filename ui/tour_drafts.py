@@ -19,7 +19,8 @@ MOST_KB = 64  # of a request file; sixty stops need three
 
 def show(request: Request, view: View) -> None:
     """Offer to keep the request and to open another."""
-    _say()
+    with st.container():  # always there: what is below would close if it moved
+        _say()
     with st.expander(view.say("draft.title")):
         parts.soft(view.say("draft.note"))
         stem = view.say("draft.file")

@@ -14,8 +14,16 @@ from geo.keys import yes
 from geo.schema import GRADE_BANDS, SUBJECTS
 from geo.text import markdown_text
 from geo.tours.form import RequestError, clock, from_json, problems_of, to_link
-from geo.tours.request import MODES, MOST_DAYS, MOST_STOPS, USUAL_LUNCH, Request, Where
-from ui import cache
+from geo.tours.request import (
+    MODES,
+    MOST_DAYS,
+    MOST_SEATS,
+    MOST_STOPS,
+    USUAL_LUNCH,
+    Request,
+    Where,
+)
+from ui import cache, parts
 from ui.frame import View
 
 LINK, ORDER = "tour", "order"
@@ -107,6 +115,10 @@ def show_form(request: Request, view: View) -> None:
             view.say("plan.pupils"), min_value=1, max_value=5000, step=1, width=130,
             **_control("pupils", request.pupils, view, int),
         )  # fmt: skip
+    people = request.pupils + request.staff
+    with st.container():  # always there: what is below would close if it moved
+        if request.mode == "coach" and request.seats is None and people > MOST_SEATS:
+            parts.soft(view.say("plan.many", count=people))
     with st.expander(view.say("plan.more")):
         _ends(request, view)
         _class(request, view)
@@ -156,8 +168,8 @@ def _ends(request: Request, view: View) -> None:
         )  # fmt: skip
         if request.mode == "coach":
             st.number_input(
-                view.say("plan.seats"), min_value=5, max_value=80, step=1, width=200,
-                placeholder=view.say("plan.seats_none"),
+                view.say("plan.seats"), value=None, min_value=5, max_value=MOST_SEATS, step=1,
+                width=200, placeholder=view.say("plan.seats_none"),
                 **_control("seats", request.seats, view,
                            lambda seats: None if seats is None else int(seats)),
             )  # fmt: skip
@@ -220,7 +232,7 @@ def _limits(request: Request, view: View) -> None:
     lunch = request.lunch
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.number_input(
-            view.say("plan.budget"), min_value=0.0, max_value=10_000.0, step=5.0,
+            view.say("plan.budget"), value=None, min_value=0.0, max_value=10_000.0, step=5.0,
             width=180, placeholder=view.say("plan.no_limit"),
             **_control("budget_yuan", request.budget_yuan, view),
         )  # fmt: skip

@@ -17,6 +17,7 @@ from geo.tours.request import (
     MODES,
     MOST_COACHES,
     MOST_DAYS,
+    MOST_SEATS,
     MOST_STOPS,
     LunchWish,
     Request,
@@ -90,7 +91,7 @@ SCHEMA: dict[str, Any] = {
         "most_groups": {"type": "integer", "minimum": 1, "maximum": 20},
         "count_demo": {"type": "boolean"},
         "days": {"type": "integer", "minimum": 1, "maximum": MOST_DAYS},
-        "seats": {"type": ["integer", "null"], "minimum": 5, "maximum": 80},
+        "seats": {"type": ["integer", "null"], "minimum": 5, "maximum": MOST_SEATS},
     },
 }  # fmt: skip
 _SAME = (

@@ -13,7 +13,7 @@ Mode = Literal["coach", "bus", "walk"]
 MODES = {"coach": "car", "bus": "bus", "walk": "walk"}
 GRADES = ("primary_low", "primary_high", "junior", "senior")
 MOST_STOPS = 60
-MOST_DAYS, MOST_COACHES = 5, 12
+MOST_DAYS, MOST_COACHES, MOST_SEATS = 5, 12, 80
 
 
 class Where(NamedTuple):

@@ -78,6 +78,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "plan.days": ("几天", "Days"),
     "plan.seats": ("每辆车坐几人（分车时填）", "Seats of a coach (to divide)"),
     "plan.seats_none": ("不分车", "all go together"),
+    "plan.many": (
+        "{count} 人一辆车坐不下：在“更多条件”里填每辆车坐几人，就按车分开排；不填按一起走排。",
+        "{count} do not fit into one coach: say under “More conditions” how many a coach takes to divide them; else all go together.",
+    ),
     "plan.end": ("返回地", "End"),
     "plan.end_same": ("同出发地", "where it starts"),
     "plan.school": ("出发地叫什么（如学校名称）", "What the start is called (say, the school)"),

@@ -41,14 +41,63 @@ def test_from_an_empty_request_to_a_handbook_on_a_phone(phone):
     assert small == []
 
 
-def test_with_the_keyboard_alone(phone):
-    for _ in range(120):
-        phone.keyboard.press("Tab")
-        focused = phone.evaluate("document.activeElement.innerText || ''")
-        if focused.strip() == "行程 ICS":
-            break
-    else:
-        pytest.fail("the file cannot be reached by keyboard")
+WHO = """() => {
+    const here = document.activeElement;
+    return [here.getAttribute('aria-label') || '', here.innerText || ''].join(' ').trim();
+}"""
+
+
+class Keys:
+    """Hands on a keyboard, who see where they are and count what they press."""
+
+    def __init__(self, page):
+        self.page = page
+        self.pressed = 0
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.pressed += 1
+
+    def to(self, name):
+        """Go on with Tab to what bears this name."""
+        for _ in range(40):
+            self.press("Tab")
+            if name in self.page.evaluate(WHO):
+                return
+        pytest.fail(f"{name} cannot be reached by keyboard")
+
+    def linked(self, words):
+        """Wait until the link says `words`; the answer is computed before the next key."""
+        self.page.wait_for_function(
+            "words => decodeURIComponent(location.search).includes(words)", arg=words
+        )
+        expect(self.page.locator("[data-stale=true]")).to_have_count(0)
+
+
+def test_from_an_empty_request_to_a_handbook_with_the_keyboard_alone(phone):
+    phone.get_by_label("学生人数").wait_for()
+    keys = Keys(phone)
+    keys.to("day, 出行日期")
+    keys.press("1", "2")
+    keys.to("出发地")
+    keys.linked('"date":"2026-12-12"')
+    phone.keyboard.type("夏张")
+    keys.pressed += len("xiazhang ")  # as one types it
+    expect(phone.get_by_role("option")).to_have_count(1)
+    keys.press("Enter")
+    keys.linked("370911107000")
+    keys.to("学生人数")
+    keys.press("Control+a", *"30", "Enter")
+    keys.linked('"pupils":30')
+    expect(phone.locator(".xh-sentence").first).to_contain_text("回到夏张镇")
+    keys.to("研学手册 DOCX")
     with phone.expect_download() as got:
-        phone.keyboard.press("Enter")
-    assert got.value.path().read_bytes().startswith(b"BEGIN:VCALENDAR")
+        keys.press("Enter")
+    assert got.value.path().read_bytes()[:2] == b"PK"
+    assert "夏张镇" in got.value.suggested_filename and keys.pressed <= 70, keys.pressed
+    # What is read on the way: the form, the answer, the timetable and its notices.
+    words = phone.locator("[data-testid=stMain]").inner_text()
+    read = len("".join(words.split()))
+    print("pressed", keys.pressed, "read", read)
+    assert read < 1400
