@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.tours.facts import as_shown
 from geo.tours.trips import is_trip
 from ui import (
     parts,
@@ -38,15 +39,16 @@ def show_planner(view: View) -> None:
         tour_answer.show_map(None, request, view)
         return
     shown = tour_by_hand.shown_tour(tour, request, view)
+    told = outcome if shown is None or shown is tour else as_shown(outcome, shown)
     on_map, beside = st.columns([3, 2], gap="medium")
     with beside:
         if shown is not None and shown.stops:
             tour_answer.show_tour(shown, request, view)
-        tour_answer.show_notices(outcome, view)
+        tour_answer.show_notices(told, view)
     with on_map:
         tour_answer.show_map(shown, request, view)
     if shown is not None and shown.stops:
-        tour_files.show_files(outcome, shown, view)
+        tour_files.show_files(told, shown, view)
         tour_files.show_ways(shown, view)
         tour_propose.show([shown], view)
     if tour.stops:

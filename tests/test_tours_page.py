@@ -89,7 +89,9 @@ def test_an_order_by_hand_is_checked_at_once():
     at = pressed(at, "down-")
     assert "order" in at.query_params and not at.exception
     assert "次序由人排定" in said(at) or "请" in said(at)
-    at = pressed(at, "drop-")
+    for _ in range(2):
+        at = pressed(at, "drop-")
+    assert "系统的安排：" in said(at) and "2 处的开放时间不详" in said(at)
     at = pressed(at, "hand-undo")
     assert "order" not in at.query_params
 

@@ -63,7 +63,11 @@ def by_hand(request: Request, order: tuple[str, ...], view: View) -> TourFacts |
 def show_answer(outcome: Outcome, view: View) -> None:
     """Show the answer as a sentence."""
     parts.soft(date_text(outcome.request.day, view.language))
-    parts.sentence(headline(outcome, view.language))
+    said = headline(outcome, view.language)
+    if tour_request.ORDER in st.query_params:  # the sentence of the order set by hand follows
+        parts.soft(view.say("tours.planned", sentence=said))
+    else:
+        parts.sentence(said)
     if outcome.demo_rows:
         parts.notice(view.say("plan.demo", count=outcome.demo_rows))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from geo.itinerary.day import Tour
 from geo.itinerary.repairs import LeftOut
 from geo.tours.candidates import Candidate
 from geo.tours.changes import applied, of_each_group
-from geo.tours.outcome import LeftOutFacts, Leg, Place, StopFacts, TourFacts
+from geo.tours.outcome import LeftOutFacts, Leg, Outcome, Place, StopFacts, TourFacts
 from geo.tours.question import Question
 
 
@@ -43,6 +44,29 @@ def tour_facts(asked: Question, stops: Sequence[Candidate], tour: Tour) -> TourF
         tuple(visits), legs, tour.departs, tour.returns, tour.lunch_at_start, tour.lunch_at_end,
         tour.value, tour.bound, tour.proven, tour.travel_min, tour.walk_m,
     )  # fmt: skip
+
+
+def as_shown(outcome: Outcome, tour: TourFacts) -> Outcome:
+    """
+    Return the answer with what must be said of `tour` in place of what is said of the best.
+
+    Parameters
+    ----------
+    outcome
+        The answer.
+    tour
+        One of its tours, or one set by hand.
+    """
+    stops = tour.stops
+    counts = {
+        "tour.ask_hours": sum(stop.ask_by is not None for stop in stops),
+        "tour.unknown_fees": sum(stop.fee_yuan is None for stop in stops),
+        "tour.unverified": sum(stop.venue.get("status") == "unverified" for stop in stops),
+        "tour.demo": sum(bool(stop.venue.get("demo")) for stop in stops),
+    }
+    kept = [one for one in outcome.notices if one[0] not in {*counts, "tour.not_proven"}]
+    own = [(key, {"count": count}) for key, count in counts.items() if count]
+    return replace(outcome, notices=(*kept, *own), demo_rows=counts["tour.demo"])
 
 
 def _leg(asked: Question, one: int, other: int) -> Leg:

@@ -154,6 +154,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "plan.parallel": ("约不上时，同主题可换的", "If one is booked out"),
     "plan.instead": ("不去 {place}，改去：", "Instead of {place}:"),
     "tours.hand": ("自己调整次序和停留", "Set order and stays by hand"),
+    "tours.planned": ("系统的安排：{sentence}", "The planner's: {sentence}"),
     "tours.hand_note": (
         "每动一下都会马上重新核对；排不通会说明在哪里、差多少。",
         "Each change is checked at once; if it breaks you are told where and by how much.",
