@@ -104,6 +104,37 @@ def relaxation(cover: Cover, *, deadline: Deadline) -> tuple[Floats, Floats] | N
     return np.array(solution.col_value)[: cover.reach.shape[1]], price
 
 
+class Relaxations:
+    """
+    The linear programs of one problem for one number of sites after another.
+
+    A neighbour's basis is nearly the next one's, so that all but the first take no time.
+    """
+
+    def __init__(self, cover: Cover, *, deadline: Deadline) -> None:
+        self._cover, self._deadline = cover, deadline
+        self._lone = np.diff(cover.reach.indptr) == 1
+        self._shared = int((~self._lone).sum())
+        self._highs = engine(deadline)
+        self._highs.setOptionValue("solver", "simplex")
+        self._highs.passModel(model(cover, relaxed=True))
+
+    def at(self, add: int) -> tuple[Floats, Floats] | None:
+        """Return the shares of the sites and the prices for `add` sites; None if it failed."""
+        if np.isfinite(self._deadline.remaining_s):
+            # HiGHS counts the time of all its runs together.
+            end = self._highs.getRunTime() + max(0.01, self._deadline.remaining_s)
+            self._highs.setOptionValue("time_limit", end)
+        self._highs.changeRowBounds(self._shared, -np.inf, float(add))
+        self._highs.run()
+        solution = self._highs.getSolution()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        price = self._cover.weight.copy()
+        price[~self._lone] = np.abs(np.array(solution.row_dual)[: self._shared])
+        return np.array(solution.col_value)[: self._cover.reach.shape[1]], price
+
+
 def branched(
     cover: Cover, chosen: Integers, *, deadline: Deadline, offset: float = 0.0
 ) -> tuple[Integers, float]:

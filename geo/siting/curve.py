@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from geo.siting.branching import Relaxations
 from geo.siting.cover import Cover, rounded_down
 from geo.siting.covering import filled
 from geo.siting.deadline import Deadline
@@ -15,7 +16,10 @@ from geo.siting.lagrangian import settled
 from geo.siting.parts import checked
 from geo.siting.problem import REQUIRED, Floats, Integers, Problem, Status, Watch
 from geo.siting.proof import solved
-from geo.siting.reduction import incidence, opening
+from geo.siting.reduction import incidence, merged, opening, undominated
+
+# Up to so many rows one linear program is solved for all numbers of sites.
+RELAXED_ROWS = 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +90,11 @@ def covering_curve(
     required = int((problem.part == REQUIRED).sum())
     most = min(most, len(problem.choosable))
     start = opening(problem, add=most)
-    whole = start.cover
+    # What is needless for one number of sites is so for all.
+    whole = merged(start.cover)
+    whole = merged(whole.only(undominated(whole)))
+    small = 0 < whole.reach.shape[0] <= RELAXED_ROWS
+    programs = Relaxations(whole, deadline=deadline) if small else None
     bounds = np.full(most - required + 1, whole.total)
     bounds[0] = 0.0
     values, plans = [0.0], [np.empty(0, np.int64)]
@@ -96,7 +104,10 @@ def covering_curve(
         first = grown(cover, plans[-1])
         value = cover.value(first)
         if not deadline.over and not settled(cover, bounds[more], value):
-            answer = solved(cover, deadline=deadline, offset=start.sure, first=first, price=price)
+            answer = solved(
+                cover, deadline=deadline, offset=start.sure, first=first, price=price,
+                relaxed=None if programs is None else programs.at(cover.add),
+            )  # fmt: skip
             first, value, price = answer.chosen, answer.value, answer.price
             bounds[more] = min(bounds[more], answer.bound)
             bounds = np.minimum(bounds, bounds_of(whole, price, len(bounds)))

@@ -193,7 +193,8 @@ def ascent(
             chosen, value = better(cover, chosen, value, share)
             if deadline.tell(offset + value, offset + best.bound, "bound"):
                 break
-    chosen, value = better(cover, chosen, value, share)
+    if not settled(cover, best.bound, value):
+        chosen, value = better(cover, chosen, value, share)
     return Ascent(paid, best, chosen, value)
 
 

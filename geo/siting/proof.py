@@ -31,6 +31,7 @@ def solved(
     offset: float = 0.0,
     first: Integers | None = None,
     price: Floats | None = None,
+    relaxed: tuple[Floats, Floats] | None = None,
 ) -> Answer:
     """
     Return the best plan of a covering problem, proven unless the deadline ends the run.
@@ -47,16 +48,37 @@ def solved(
         A plan to begin with; it is the answer if none is better.
     price
         n prices to begin with.
+    relaxed
+        The shares and prices of the linear program, where it is solved already.
     """
     if not cover.add or not cover.reach.shape[0]:
         chosen = greedy(cover)
         return Answer(chosen, cover.value(chosen), cover.value(chosen), cover.weight)
-    chosen = exchanged(cover, greedy(cover))
+    if first is not None and price is not None and len(first) == cover.add:
+        # A neighbour's plan and prices may prove each other at once.
+        bound = prices(cover, price).bound
+        if settled(cover, bound, cover.value(first)):
+            return Answer(first, cover.value(first), cover.value(first), price)
+    # Beside the linear program a plan to begin with needs no second one.
+    known = first is not None and relaxed is not None
+    chosen = exchanged(cover, first if known and first is not None else greedy(cover))
     if first is not None and cover.value(first) >= cover.value(chosen):
         chosen = first
     value = cover.value(chosen)
     if deadline.tell(offset + value, offset + cover.total, "greedy"):
         return Answer(chosen, value, cover.total, cover.weight)
+    if relaxed is not None:
+        share, price = relaxed
+        found = prices(cover, price)
+        if not settled(cover, found.bound, value):
+            chosen, value = better(cover, chosen, value, share)
+        over = deadline.tell(offset + value, offset + found.bound, "relaxed")
+        bound = found.bound
+        if not over and not settled(cover, bound, value):
+            chosen, bound = _finished(cover, chosen, found, deadline, offset, tight=True)
+            value = cover.value(chosen)
+        bound = value if not deadline.over else max(value, rounded_down(bound, cover.unit))
+        return Answer(chosen, value, bound, price)
     # Prices of a neighbour are near their best: the linear program does the rest faster.
     rounds = 400 if price is None else 120
     raised = ascent(cover, chosen, deadline=deadline, offset=offset, start=price, rounds=rounds)
@@ -69,13 +91,20 @@ def solved(
 
 
 def _finished(
-    cover: Cover, chosen: Integers, found: Prices, deadline: Deadline, offset: float
+    cover: Cover,
+    chosen: Integers,
+    found: Prices,
+    deadline: Deadline,
+    offset: float,
+    *,
+    tight: bool = False,
 ) -> tuple[Integers, float]:
     """Return the best plan and the bound by programs of what the prices leave."""
     kept = np.arange(cover.reach.shape[1])
     value = cover.value(chosen)
     core, plan, found, kept = narrowed(cover, chosen, found, kept)
-    relaxed = relaxation(core, deadline=deadline)
+    # Prices of the linear program leave nothing to gain by another one.
+    relaxed = None if tight else relaxation(core, deadline=deadline)
     if relaxed is not None:
         share, price = relaxed
         tighter = prices(core, price)

@@ -38,7 +38,14 @@ def incidence(problem: Problem) -> sparse.csr_array:
     )
 
 
-def opening(problem: Problem, *, add: int, least_groups: int = 0, single: bool = False) -> Opening:
+def opening(
+    problem: Problem,
+    *,
+    add: int,
+    least_groups: int = 0,
+    single: bool = False,
+    order: Integers | None = None,
+) -> Opening:
     """
     Return what is left to decide once locked and required sites are there and forbidden ones gone.
 
@@ -57,6 +64,8 @@ def opening(problem: Problem, *, add: int, least_groups: int = 0, single: bool =
         How many groups must have a site, locked ones counted.
     single
         Whether a group may have one site at most; those that have one get no more.
+    order
+        All m sites in the order in which they are looked at; None for `site_order`.
     """
     part, weight = problem.part, problem.weight
     reach = incidence(problem)
@@ -75,7 +84,7 @@ def opening(problem: Problem, *, add: int, least_groups: int = 0, single: bool =
     kept = reach[rows].tocsr()
     used = np.bincount(kept.indices, minlength=len(part)) > 0
     sites = np.flatnonzero(free & (used | ((group >= 0) & (least > 0))))
-    order = site_order(problem)
+    order = site_order(problem) if order is None else order
     sites = order[np.isin(order, sites)]
     rows, kept = _in_order(rows, kept[:, sites].tocsr(), weight)
     cover = Cover(

@@ -12,6 +12,7 @@ from geo.cost import CostTable
 from geo.siting.cover import Cover
 from geo.siting.covering import filled
 from geo.siting.deadline import Deadline
+from geo.siting.fingerprint import site_order
 from geo.siting.parts import openable_groups
 from geo.siting.problem import FORBIDDEN, Floats, Integers, Problem, Status, Watch
 from geo.siting.proof import solved
@@ -111,11 +112,15 @@ def stability(
     deadline = Deadline(time_limit_s, watch)
     variants = _variants(problem, cost, steps, weights or {}, closings, seed)
     price = np.full(problem.cost.demands, np.nan)
+    # One order for all runs: it is no more than a choice between equals.
+    order = site_order(problem)
     runs: list[Run] = []
     for kind, name, variant in variants:
         least = openable_groups(variant) if one_per_group else least_groups
         least = min(least, _openable(variant, len(sites)))
-        start = opening(variant, add=len(sites), least_groups=least, single=at_most_one)
+        start = opening(
+            variant, add=len(sites), least_groups=least, single=at_most_one, order=order
+        )
         cover = start.cover
         first = np.flatnonzero(np.isin(cover.site, sites))
         known = price[start.row]
