@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from geo.cost import cost_table, straight_lines
 from geo.errors import ArgumentError
+from geo.siting.branching import Relaxations, relaxation
+from geo.siting.cover import Cover
 from geo.siting.covering import maximal_covering
 from geo.siting.deadline import Deadline
 from geo.siting.exchange import greedy
@@ -175,3 +178,25 @@ def test_another_program_finds_the_same_weight():
         part = np.array([LOCKED] + [0] * 7)
         ours = maximal_covering(Problem(cost, weight, part), add=3)
         assert ours.objective == pytest.approx(pulp.value(fixed.problem.objective))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_linear_programs_one_after_another_are_those_solved_alone(seed):
+    random = np.random.default_rng(seed)
+    reach = sparse.csr_array((random.random((40, 25)) < 0.12).astype(float))
+    reach = reach[np.diff(reach.indptr) > 0].tocsr()
+    weight = random.integers(1, 9, reach.shape[0]).astype(float)
+    cover = Cover(reach, weight, 1, np.full(25, -1), 0, np.arange(25))
+    programs = Relaxations(cover, deadline=Deadline())
+    for add in [*range(1, 9), 3, 12, 1]:
+        found = programs.at(add)
+        alone = relaxation(cover.asking(add), deadline=Deadline())
+        assert found is not None and alone is not None
+        values = [weight @ np.minimum(reach @ share, 1) for share in (found[0], alone[0])]
+        assert values[0] == pytest.approx(values[1], rel=1e-5)
+        assert found[0].sum() <= add + 1e-6
+        # Its prices bound the best plan, and by strong duality no closer than the program.
+        bound = prices(cover.asking(add), found[1]).bound
+        assert bound == pytest.approx(values[0], rel=1e-6)
+        greedy_plan = greedy(cover.asking(add))
+        assert cover.value(greedy_plan) <= bound + 1e-9
