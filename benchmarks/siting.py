@@ -107,6 +107,8 @@ def _next_twenty(radius_m: float) -> list[Figure]:
         solve.append((wall, used))
         whole.append((time.perf_counter() - start[0], time.process_time() - start[1]))
         _require(found.gap == 0, "a proven optimum")
+        if seed != SEEDS[0]:  # a minute and more to build each
+            continue
         built, solved, weight = _spopt(problem, add=20)
         build.append(built)
         peer.append(solved)
