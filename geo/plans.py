@@ -105,6 +105,11 @@ def sentence(proposal: Proposal, language: str = "zh") -> str:
     if proposal.sites.empty:
         return text("siting.none_added", language, **facts)
     facts["after"] = percent_text(figures.share_after)
+    if proposal.service is not None:
+        served = proposal.service.solution.objective
+        share = percent_text(served / figures.total if figures.total else 0.0)
+        room = {"served": weight_text(served, request, language), "share": share}
+        return text("siting.sentence_capacity", language, **facts, **said, **room)
     word = "siting.sentence_fewest" if request.model == "fewest" else "siting.sentence_cover"
     return text(word, language, **facts, **said)
 

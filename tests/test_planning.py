@@ -126,6 +126,8 @@ def test_a_capacity_limits_who_is_served(plan):
     told = plans.plan_facts(made, revision=1)
     assert told["served"] == 2 and told["sites"][0]["share_used"] == 1
     assert sorted(one["served"] for one in told["standing"]) == [0, 1]
+    # What is proven is how many are served.
+    assert "服务得下 2 个村（33.3%），这是可证明的最优；" in plans.sentence(made)
     said = "".join(plans.notice_texts(made))
     assert "最多服务 1 个村" in said and "2 个已有的站也按这个数算" in said
 

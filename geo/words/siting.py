@@ -4,6 +4,12 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     # --- the answer ------------------------------------------------------------------
+    "siting.sentence_capacity": (
+        "再建 {add} 个站，一共服务得下 {served}（{share}），{proof}；{within}能到站的从 {before} 变为 {after}，"
+        "新开 {opened} 个乡镇（街道）。",
+        "With {add} more stations {served} can be served ({share}), {proof}; those who reach one "
+        "{within} go from {before} to {after}, and {opened} townships get their first.",
+    ),
     "siting.sentence_cover": (
         "再建 {add} 个站，{within}能到站的{what}从 {before} 升到 {after}，新开 {opened} 个乡镇（街道）；{proof}。",
         "With {add} more stations, the {what} that reach one {within} rise from {before} to {after}, "
