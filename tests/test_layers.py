@@ -18,9 +18,9 @@ ORDER = """
     cells keys succession references rules lineage check inspection
     wedges tessellation topology boundaries
     cost modes roads siting.problem siting.request siting.writing siting
-    siting.deadline siting.program siting.conditions siting.set_covering siting.center
+    siting.deadline siting.cover siting.program siting.conditions siting.set_covering siting.center
     siting.assignment siting.multipliers siting.median siting.capacity
-    siting.parts siting.fingerprint siting.cover siting.reduction siting.exchange
+    siting.parts siting.fingerprint siting.reduction siting.exchange
     siting.lagrangian siting.branching siting.proof siting.covering siting.frontier
     siting.objectives siting.curve siting.reasons siting.stability
     claims populations spreading demand

@@ -102,6 +102,19 @@ class Cover:
         return replace(self, reach=self.reach[rows], weight=self.weight[rows])
 
 
+def alike(reach: sparse.csr_array) -> Integers:
+    """Return which set of columns each row has, by number in the order met; indices sorted."""
+    starts, indices = reach.indptr, reach.indices
+    seen: dict[bytes, int] = {}
+    return np.array(
+        [
+            seen.setdefault(indices[starts[at] : starts[at + 1]].tobytes(), len(seen))
+            for at in range(reach.shape[0])
+        ],
+        np.int64,
+    )
+
+
 def unit(weight: Floats) -> float:
     """Return the greatest number of which all weights are multiples, down to 0.001; 0 if none."""
     if not len(weight) or weight.max() > 1e9:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from geo.siting.cover import Cover
+from geo.siting.cover import Cover, alike
 from geo.siting.fingerprint import site_order
 from geo.siting.problem import FORBIDDEN, LOCKED, REQUIRED, Floats, Integers, Problem
 
@@ -101,22 +101,13 @@ def opening(
 
 def merged(cover: Cover) -> Cover:
     """Return the problem with demand that the same sites reach put together."""
-    reach = cover.reach
-    starts, indices = reach.indptr, reach.indices
-    seen: dict[bytes, int] = {}
-    into = np.array(
-        [
-            seen.setdefault(indices[starts[at] : starts[at + 1]].tobytes(), len(seen))
-            for at in range(reach.shape[0])
-        ],
-        np.int64,
-    )
-    if len(seen) == reach.shape[0]:
-        return cover
+    into = alike(cover.reach)
     _, first = np.unique(into, return_index=True)
-    weight = np.bincount(into, cover.weight, minlength=len(seen)).astype(np.float64)
+    if len(first) == cover.reach.shape[0]:
+        return cover
+    weight = np.bincount(into, cover.weight, minlength=len(first)).astype(np.float64)
     return Cover(
-        reach[first], weight, cover.add, cover.group, cover.least, cover.site, cover.single
+        cover.reach[first], weight, cover.add, cover.group, cover.least, cover.site, cover.single
     )
 
 

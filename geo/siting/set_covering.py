@@ -13,6 +13,7 @@ import scipy.sparse as sp
 
 from geo.errors import ArgumentError
 from geo.siting.conditions import SAME, pairs, reached, require_input
+from geo.siting.cover import alike
 from geo.siting.deadline import Deadline
 from geo.siting.problem import (
     FREE,
@@ -228,13 +229,9 @@ def merged(matrix: sp.csr_array, weight: Floats) -> tuple[sp.csr_array, Floats]:
     """Return the matrix with rows of the same columns made one, their weights added."""
     matrix = sp.csr_array(matrix)
     matrix.sort_indices()
-    known: dict[bytes, int] = {}
-    where = np.empty(matrix.shape[0], np.int64)
-    for row in range(matrix.shape[0]):
-        key = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]].tobytes()
-        where[row] = known.setdefault(key, len(known))
+    where = alike(matrix)
     _, first = np.unique(where, return_index=True)
-    total: Floats = np.bincount(where, weights=weight, minlength=len(known)).astype(np.float64)
+    total: Floats = np.bincount(where, weights=weight, minlength=len(first)).astype(np.float64)
     return sp.csr_array(matrix[first]), total
 
 
