@@ -77,7 +77,7 @@ def test_days_together_are_worth_no_more_than_the_bound_and_reach_it_where_all_i
     assert fleet.tours[0][1].visits == () and fleet.proven and fleet.value == 20
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_laws_hold_on_seeded_days(seed):
     rng = np.random.default_rng(seed)
     days = [made_day(seed, 6), replace(made_day(seed, 6), start_min=510)]

@@ -270,6 +270,7 @@ def test_hostile_names_stay_text_in_every_format(layers, tmp_path):
     )
     assert pypdf.PdfReader(io.BytesIO(content["handbook.pdf"])).pages
     assert not re.search(r'[\\/:*?"<>|\s]', file_name(outcome, "tour.ics"))
+    assert file_name(outcome, "tour.ics", part="2 号车").endswith("-2-号车-行程.ics")
 
 
 def test_what_cannot_be_made_says_why():

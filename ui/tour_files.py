@@ -39,9 +39,13 @@ def _made(outcome: Outcome, tour: TourFacts, kind: str, view: View, link: str) -
 
 
 def show_files(
-    outcome: Outcome, tour: TourFacts, view: View, *, asked: Request | None = None
+    outcome: Outcome, tour: TourFacts, view: View, *, asked: Request | None = None, part: str = ""
 ) -> None:
-    """Offer every file; each is made on the click. `asked` is what the link leads back to."""
+    """
+    Offer every file; each is made on the click.
+
+    `asked` is what the link leads back to, `part` whose files these are.
+    """
     st.subheader(view.say("tours.files"), anchor=False)
     link = _link(asked or outcome.request)
     with st.container(horizontal=True, gap="xsmall"):
@@ -49,7 +53,7 @@ def show_files(
             st.download_button(
                 _label(kind, view),
                 data=partial(_made, outcome, tour, kind, view, link),
-                file_name=file_name(outcome, kind), mime=MIME[kind], on_click="ignore",
+                file_name=file_name(outcome, kind, part=part), mime=MIME[kind], on_click="ignore",
                 key=f"file-{kind}",
             )  # fmt: skip
 

@@ -63,7 +63,8 @@ def show(request: Request, view: View) -> None:
     if tour is not None and tour.stops:
         parts.soft(view.say("trip.files_of", day=date_text(chosen.outcome.request.day,
                                                            view.language)))  # fmt: skip
-        tour_files.show_files(chosen.outcome, tour, view, asked=request)
+        whose = coaches_text(coaches, view.language) if request.coaches > 1 else ""
+        tour_files.show_files(chosen.outcome, tour, view, asked=request, part=whose)
         tour_files.show_ways(tour, view)
         tours = [part.outcome.tour for part in shown]
         tour_propose.show([one for one in tours if one is not None and one.stops], view)

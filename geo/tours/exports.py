@@ -168,9 +168,13 @@ def notices_of(outcome: Outcome) -> Sequence[str]:
     ]
 
 
-def file_name(outcome: Outcome, kind: str) -> str:
-    """Return a name to save a file under, without signs that file systems do not take."""
-    stem = _UNFIT.sub("-", title_of(outcome)).strip("-")[:60]
+def file_name(outcome: Outcome, kind: str, *, part: str = "") -> str:
+    """
+    Return a name to save a file under, without signs that file systems do not take.
+
+    `part` is whose file it is, where several coaches go on one day.
+    """
+    stem = _UNFIT.sub("-", f"{title_of(outcome)[:60]}-{part}").strip("-")
     name, _, suffix = kind.partition(".")
     return f"{stem}-{text(f'handbook.file_{name}')}.{suffix}"
 
