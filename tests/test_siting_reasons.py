@@ -162,3 +162,13 @@ def test_one_station_less_on_small_problems():
             variant = Problem(problem.cost, problem.weight, part, problem.group, 4)
             want = best_by_trying(variant, len(plan), 0, False)
             assert reached(variant, run.sites) == pytest.approx(want, abs=1e-9)
+
+
+@pytest.mark.parametrize("tied", [0, 1])
+def test_of_plans_as_good_the_one_with_more_of_the_sites_stays(tied):
+    # Either of the first two stations reaches both villages there; of the far ones the other
+    # weight wants the last.
+    problem = row([0, 1, 10, 20], [0, 1, 10, 20], 1000, weight=[1, 1, 2, 1])
+    found = stability(problem, np.array([tied, 2]), weights={"other": np.array([1, 1, 1, 2.0])})
+    assert found.runs[0].sites.tolist() == sorted([tied, 3])
+    assert found.kept.tolist() == [1, 0]

@@ -83,8 +83,9 @@ def stability(
     """
     Return in how many runs under other conditions each site of a plan stays in the plan.
 
-    Each run is solved to the proven optimum. A plan that is still as good as any is kept, so
-    that ties do not make it look unsteady. A locked site that is closed may not be chosen again.
+    Each run is solved to the proven optimum. A plan that is still as good as any is kept, and a
+    site of it takes the place of another where nothing is lost, so that ties do not make it look
+    unsteady. A locked site that is closed may not be chosen again.
 
     Parameters
     ----------
@@ -130,7 +131,8 @@ def stability(
         if deadline.over:
             break
         price[start.row] = answer.price
-        chosen = np.concatenate([start.chosen, cover.site[answer.chosen]])
+        best = _nearest(cover, answer.chosen, first)
+        chosen = np.concatenate([start.chosen, cover.site[best]])
         # Sites that reach nobody new stand by: those of the plan before others.
         spare = np.setdiff1d(sites, np.append(chosen, np.flatnonzero(variant.part == FORBIDDEN)))
         chosen = np.concatenate([chosen, spare[: len(sites) - len(chosen)]])
@@ -184,3 +186,26 @@ def _fits(cover: Cover, plan: Integers) -> bool:
     group = cover.group[plan]
     single = not cover.single or len(np.unique(group[group >= 0])) == int((group >= 0).sum())
     return single and len(plan) <= cover.add and cover.opened(plan) >= cover.least
+
+
+def _nearest(cover: Cover, chosen: Integers, plan: Integers) -> Integers:
+    """Return `chosen` with sites of `plan` in place of others, as long as nothing is lost."""
+    while True:
+        swap = _free_swap(cover, chosen, plan)
+        if swap is None:
+            return chosen
+        chosen = swap
+
+
+def _free_swap(cover: Cover, chosen: Integers, plan: Integers) -> Integers | None:
+    """Return `chosen` with one site of `plan` more, and as good; None if there is none."""
+    missing = np.setdiff1d(plan, chosen)
+    least = cover.value(chosen) * (1 - 1e-12)
+    for out in np.setdiff1d(chosen, plan):
+        rest = chosen[chosen != out]
+        left = np.where(cover.counts(rest) > 0, 0.0, cover.weight)
+        for into in missing[cover.value(rest) + cover.back[missing] @ left >= least]:
+            made = np.append(rest, into)
+            if _fits(cover, made):
+                return made
+    return None
