@@ -9,7 +9,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from geo import check
-from geo.door import Outcome, propose
+from geo.door import Outcome, propose, require_signed_in
 from geo.edits import Row, edit_of, frame_of, rows_of
 from geo.rights import Actor
 from geo.schema import TABLES
@@ -43,6 +43,7 @@ def propose_route(
     TableError
         If name or introduction cannot be stored.
     """
+    require_signed_in(actor)
     told = hashlib.sha256(f"{actor.login}\n{now.isoformat()}".encode()).hexdigest()[:6]
     route, stops = route_texts(f"P{now:%Y%m%d}-{told}", name, intro, tours)
     row = _rows("routes", [route], tables, today)[0]

@@ -29,6 +29,7 @@ GIVEN = {
     "promoter_id": "p1", "reason": "理由", "held_ids": [1], "submission_id": 2, "evidence_id": 1,
     "report_id": 1, "layer_id": 1, "closing_note": "好", "data": b"%PDF-1.4", "suffix": ".csv",
     "scenario_id": 1, "name": "方案", "request": Request(), "revision": 1, "summary": {},
+    "draft_id": 1, "kind": "form", "tables": region_tables(), "tours": [], "intro": "",
     "edition": 1, "info": LayerInfo("township", "schematic", "示意", None, ""), "layer": None,
 }  # fmt: skip
 SOURCE = "编号,姓名\np1,张三\n".encode()
