@@ -105,7 +105,7 @@ def several_days(days: Sequence[Day], *, seed: int = 0, rounds: int = 3) -> list
 
     One day after the other takes the best of what is left, then each again of its own and what
     no other day has, until nothing gets better. Not proven for more than one day; the bound of
-    each is what it could have alone.
+    each is what it could have beside the others as they are, and none for all days together.
 
     Parameters
     ----------
