@@ -1,12 +1,10 @@
-"""Reach by hand on a line of villages, laws, a plain second implementation, drawn areas."""
+"""Reach by hand on a line of villages, laws, a plain second implementation."""
 
 import datetime as dt
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-import shapely
 
 from geo.catchment import (
     among,
@@ -18,10 +16,9 @@ from geo.catchment import (
     straight_costs,
 )
 from geo.cost import CostTable, cost_table, straight_lines
-from geo.crs import METRIC_CRS, to_degrees
-from geo.errors import ArgumentError, CrsError, MissingColumnError
+from geo.crs import to_degrees
+from geo.errors import ArgumentError, MissingColumnError
 from geo.schema import PRECISIONS
-from geo.service_areas import service_areas
 from geo.standing import open_facilities, standing
 from tests.conftest import typed
 
@@ -273,55 +270,6 @@ def test_other_places_do_not_count_and_a_hall_covers_no_township():
     assert open_facilities(table, as_of=DAY)["venue_id"].tolist() == ["h", "s"]
     assert open_facilities(table, as_of=DAY, kinds=["station"])["venue_id"].tolist() == ["s"]
     assert standing(table, as_of=DAY).tolist() == ["other_kind", "other_kind", "counts"]
-
-
-# --- drawn areas ---------------------------------------------------------------------------
-
-
-def square(half_m):
-    x, y = ORIGIN
-    shape = shapely.box(x - half_m, y - half_m, x + half_m, y + half_m)
-    return gpd.GeoSeries([shapely.segmentize(shape, 1000)], crs=METRIC_CRS).to_crs("EPSG:4326")
-
-
-def test_an_area_is_the_circle_of_the_radius_by_the_detour():
-    site = demand([0])
-    areas = service_areas(site, limits_m=(5000, 3000), city=square(50_000), detour=1.25)
-    assert areas.crs == "EPSG:4326"
-    assert areas["limit_m"].tolist() == [3000, 5000]
-    shapes = areas.to_crs(METRIC_CRS).geometry
-    for limit, shape in zip((3000, 5000), shapes, strict=True):
-        assert shape.area == pytest.approx(np.pi * (limit / 1.25) ** 2, rel=0.01)
-        assert shapely.Point(*ORIGIN).hausdorff_distance(shape) == pytest.approx(
-            limit / 1.25, rel=0.004
-        )
-    assert all(shapely.get_num_coordinates(shapes) < 80)
-
-
-def test_areas_are_clipped_to_the_city_and_merge():
-    sites = demand([0, 1000, np.nan])
-    area = service_areas(sites, limits_m=(10_000,), city=square(3000), detour=1)
-    assert area.to_crs(METRIC_CRS).area[0] == pytest.approx(6000**2, rel=1e-3)
-    alone = service_areas(sites, limits_m=(3000,), city=square(50_000), detour=1)
-    assert alone.geometry[0].geom_type == "Polygon"
-
-
-def test_the_drawing_agrees_with_the_count():
-    random = np.random.default_rng(5)
-    rows, sites = demand(random.uniform(-9000, 9000, 400)), demand([-5000, 100, 6000])
-    within = straight_costs(rows, sites, limit_m=3000).nearest()[0] >= 0
-    area = service_areas(sites, limits_m=(3000,), city=square(50_000)).geometry[0]
-    inside = shapely.contains_xy(area, rows["lon"], rows["lat"])
-    assert (within == inside).mean() > 0.99
-
-
-def test_no_facility_gives_an_empty_area_and_another_crs_is_refused():
-    empty = service_areas(demand([]), limits_m=(3000,), city=square(1000))
-    assert empty.geometry.is_empty.all()
-    with pytest.raises(CrsError):
-        service_areas(demand([0]), limits_m=(1,), city=square(1000).to_crs(METRIC_CRS))
-    with pytest.raises(ArgumentError):
-        service_areas(demand([0]), limits_m=(1,), city=square(1000), detour=0.5)
 
 
 def test_straight_costs_are_those_of_the_metric_positions():

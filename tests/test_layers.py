@@ -31,7 +31,7 @@ ORDER = """
     tours.form tours.changes tours.facts tours.duties
     tours.routes tours
     layer_crs layer_match crossings tiling layer_faults layer_plan whereabouts
-    standing units catchment service_areas floating equity siting.thinning siting.case
+    standing units catchment floating equity siting.thinning siting.case
     siting.proposal siting.analysis
     periods trend
     record_effects edits rights scenarios coverage directions pinyin lettering likeness
