@@ -1,8 +1,8 @@
 """Uploaded pictures and documents, examined by a process of their own with limits.
 
 The process gets the file's bytes on standard input and answers with one line of JSON,
-followed by the bytes to keep. It imports the standard library and Pillow only; a hostile file
-takes down nothing but itself.
+followed by the bytes to keep. It imports the standard library, Pillow and `archives` only; a
+hostile file takes down nothing but itself.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from geo.archives import DAMAGED
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -180,7 +182,9 @@ def _examine_office(data: bytes) -> str:
             starts = min(member.header_offset for member in members)
             if len(kinds) > 1 or starts or archive.comment:
                 raise AttachmentError("evidence_mixed", first="DOCX / XLSX", second="ZIP")
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, zlib.error):
+    except AttachmentError:
+        raise
+    except DAMAGED:
         raise AttachmentError("evidence_damaged") from None
     if not data[-22:].startswith(b"PK\x05\x06"):  # something follows the end of the archive
         raise AttachmentError("evidence_mixed", first="DOCX / XLSX", second="?")

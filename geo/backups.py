@@ -7,7 +7,6 @@ import json
 import os
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from geo.archives import DAMAGED
 from geo.dumps import dumped, is_known, require_sound, revision, structure
 from geo.errors import FileError, GeoError
 from geo.evidence import HASH
@@ -153,10 +153,9 @@ def opened(path: Path, *, shown: Path | None = None) -> Iterator[tuple[zipfile.Z
         raise FileError("file_missing", file=name)
     try:
         archive = zipfile.ZipFile(path)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise FileError("backup_unreadable", file=name, reason=reason) from None
-    except zipfile.BadZipFile:
+    except DAMAGED as error:
+        if isinstance(error, OSError) and error.strerror:
+            raise FileError("backup_unreadable", file=name, reason=error.strerror) from None
         raise _unreadable(name) from None
     with archive:
         yield archive, _checked(archive, name)
@@ -183,8 +182,7 @@ def _checked(archive: zipfile.ZipFile, name: str) -> Backup:
         )  # fmt: skip
     except GeoError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, LookupError, ValueError, TypeError,
-            AttributeError, NotImplementedError):  # fmt: skip
+    except (*DAMAGED, LookupError, TypeError, AttributeError):
         raise _unreadable(name) from None
 
 

@@ -7,14 +7,11 @@ name in a private folder; names inside an archive are compared, and never used a
 from __future__ import annotations
 
 import codecs
-import lzma
 import re
 import shutil
 import sqlite3
-import struct
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +21,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.archives import DAMAGED
 from geo.errors import FileError
 from geo.layer_plan import Features
 
@@ -142,9 +140,9 @@ def _unpacked(path: Path) -> tuple[str, Path]:
                     shutil.copyfileobj(packed, to, _BLOCK)
     except FileError:
         raise
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError,
-            EOFError, ValueError, struct.error):  # fmt: skip
-        raise _refused("layer_unreadable", reason="压缩包损坏或加了密码") from None
+    except DAMAGED as error:
+        no_room = error.strerror if isinstance(error, OSError) else None
+        raise _refused("layer_unreadable", reason=no_room or "压缩包损坏或加了密码") from None
     found = path.with_name("layer" + kind)
     if kind == ".json":
         kind = ".geojson"

@@ -248,8 +248,12 @@ def test_a_file_that_is_no_whole_backup_changes_nothing(file_store, tmp_path):
     for content_ in (b"", b"text", data[:-10], data[: len(data) // 2]):
         bad.write_bytes(content_)
         refused("backup_unreadable")
-    for at in range(40, len(data) - 400, len(data) // 40):
-        bad.write_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
+    listed = data.rindex(b"PK\x01\x02", 0, data.rindex(b"manifest.json"))
+    entry = range(listed, len(data))  # what the archive says of its last member and of itself
+    flips = [(at, 0xFF) for at in range(40, listed, len(data) // 40)]
+    flips += [(at, 1 << bit) for at in entry for bit in range(8)] + [(at, 0xFF) for at in entry]
+    for at, flip in flips:
+        bad.write_bytes(data[:at] + bytes([data[at] ^ flip]) + data[at + 1 :])
         try:
             with opened(bad):
                 pass  # a byte that says nothing, such as a date of the archive's
