@@ -61,9 +61,9 @@ def site(
     output: Output = None,
 ) -> None:
     """Give the sites, the objective, the proven bound and the reasons as JSON, or as a file."""
-    from geo import planning, plans, scenario_store
+    from geo import plan_facts, plan_files, planning, plans, scenario_store
     from geo.siting import analysis
-    from geo.siting.case import Notice
+    from geo.siting.inputs import Notice
     from geo.siting.proposal import propose
     from geo.siting.writing import from_json
 
@@ -109,10 +109,12 @@ def site(
     print(plans.sentence(made), file=sys.stderr)
     suffix = output.suffix.lower() if output else ".json"
     if suffix == ".json":
-        facts = plans.plan_facts(made, revision=revision, stable=stable, unvaried=unvaried) | more
+        facts = (
+            plan_facts.plan_facts(made, revision=revision, stable=stable, unvaried=unvaried) | more
+        )
         content = (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()
     else:
-        content = plans.write_plan(made, suffix=suffix, revision=revision, made_on=today())
+        content = plan_files.write_plan(made, suffix=suffix, revision=revision, made_on=today())
     give(content, output)
 
 

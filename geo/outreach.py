@@ -19,7 +19,7 @@ from geo.keys import yes
 from geo.planning import inputs_of, travel_between
 from geo.routing.answers import Cache
 from geo.settings import Settings
-from geo.siting.case import Ask, Notice
+from geo.siting.inputs import Ask, Notice
 from geo.siting.request import Request
 from geo.standing import open_facilities
 from geo.units import unit_of_township, with_units

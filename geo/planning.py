@@ -16,8 +16,8 @@ from geo.cost import straight_lines
 from geo.demand import SEED, Weight, demand_points
 from geo.routing.answers import Cache
 from geo.settings import Settings
-from geo.siting import case
-from geo.siting.case import Ask, Case, Inputs, Notice, case_of
+from geo.siting.case import Case, case_of
+from geo.siting.inputs import Ask, Inputs, Notice, Travel
 from geo.siting.problem import Watch
 from geo.siting.proposal import REACHING, Proposal, propose
 from geo.siting.request import Request
@@ -61,7 +61,7 @@ def inputs_of(
         successions=tables["successions"], seed=SEED + request.seed,
     )  # fmt: skip
 
-    def costs(here: pd.DataFrame, there: pd.DataFrame, ask: Ask) -> case.Travel:
+    def costs(here: pd.DataFrame, there: pd.DataFrame, ask: Ask) -> Travel:
         return travel_between(here, there, ask, settings, cache=cache)
 
     return Inputs(
@@ -114,19 +114,19 @@ def travel_between(
     settings: Settings,
     *,
     cache: Cache | None = None,
-) -> case.Travel:
+) -> Travel:
     """Return what it costs from rows with `lon` and `lat` (EPSG:4326) to other such rows."""
     if ask.mode == "straight":
         table = straight_lines(
             metres_of(here), metres_of(there), detour=settings.detour, limit_m=ask.limit
         )
         said = Notice("travel.straight_m", {"detour": f"{settings.detour:g}"})
-        return case.Travel(table, (said,))
+        return Travel(table, (said,))
     degrees = (rows[["lon", "lat"]].to_numpy(dtype=np.float64) for rows in (here, there))
     found = travel_costs(
         *degrees, mode=ask.mode, unit="min", limit=ask.limit, settings=settings, cache=cache
     )
-    return case.Travel(found.costs, tuple(Notice(one.key, one.facts) for one in found.notices))
+    return Travel(found.costs, tuple(Notice(one.key, one.facts) for one in found.notices))
 
 
 def planned(request: Request, inputs: Inputs, *, as_of: date) -> Case:

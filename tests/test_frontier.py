@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from geo.errors import ArgumentError
-from geo.siting.frontier import frontier, lexicographic, most_opened, opened_groups
+from geo.siting.frontier import frontier, most_opened, opened_groups
 from geo.siting.problem import FORBIDDEN, FREE, LOCKED, REQUIRED
 from tests.small_problems import choices, open_sites, respects, small, toy
 
@@ -45,8 +45,6 @@ def test_a_point_that_is_worse_in_both_is_not_there():
 def test_what_cannot_be_says_what_to_change(problem, said):
     with pytest.raises(ArgumentError, match=said):
         frontier(problem, add=1)
-    with pytest.raises(ArgumentError, match=said):
-        lexicographic(problem, add=1)
 
 
 def worth(problem, away, chosen):
@@ -84,9 +82,6 @@ def test_it_agrees_with_brute_force():
             assert respects(problem, sites) and len(sites) == add
             assert worth(problem, away, sites) == (point.opened, pytest.approx(point.reached))
             assert point.solution.gap == 0
-        for first, end in (("people", found.points[0]), ("townships", found.points[-1])):
-            one = lexicographic(problem, add=add, first=first)
-            assert (one.opened, one.reached) == (end.opened, pytest.approx(end.reached))
         seen += 1
         longer += len(found.points) > 1
     assert seen > 100 and longer > 20

@@ -31,8 +31,8 @@ ORDER = """
     tours.form tours.changes tours.facts tours.duties
     tours.routes tours
     layer_crs layer_match crossings tiling layer_faults layer_plan whereabouts
-    standing units catchment floating equity siting.thinning siting.case
-    siting.proposal siting.analysis
+    standing units catchment floating equity siting.thinning siting.inputs
+    siting.sites siting.case siting.figures siting.notices siting.proposal siting.analysis
     periods trend
     record_effects edits rights scenarios coverage directions pinyin lettering likeness
     search
@@ -48,7 +48,8 @@ ORDER = """
     reading children marks workbooks exports layer_files shapes_reader layer_import raster_reader
     rasters files marking
     road_files routing.answers routing.wire routing.osrm routing.valhalla routing.legs routing
-    travel planning outreach accessibility plans
+    travel planning outreach accessibility plans plan_facts
+    plan_files
     offers templates sources passwords attachments
     tables journal_tables rows journal database layers store cost_cache tours.answer
     tours.trips tours.telling tours.writing audit throttle

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo import planning, plans
+from geo import plan_facts, plan_files, planning, plans
 from geo.boundaries import build_townships
 from geo.errors import ArgumentError
 from geo.settings import read_settings
@@ -123,7 +123,7 @@ def test_a_capacity_limits_who_is_served(plan):
     assert made.solution.objective == 2 and made.proven
     assert made.sites["served"].tolist() == [1.0] and made.sites["share_used"].tolist() == [1.0]
     assert made.figures.after > 2
-    told = plans.plan_facts(made, revision=1)
+    told = plan_facts.plan_facts(made, revision=1)
     assert told["served"] == 2 and told["sites"][0]["share_used"] == 1
     assert sorted(one["served"] for one in told["standing"]) == [0, 1]
     # What is proven is how many are served.
@@ -137,7 +137,7 @@ def _steadiness(tables, layer, asked):
     made = propose(planning.planned(asked, inputs, as_of=TODAY))
     others = planning.other_weights(tables, layer, made.case)
     stable = analysis.stability_of(made, inputs, weights=others.weights)
-    return plans.plan_facts(made, revision=1, stable=stable, unvaried=others.missing)
+    return plan_facts.plan_facts(made, revision=1, stable=stable, unvaried=others.missing)
 
 
 def test_a_plan_stands_up_to_the_other_weight(tables, layer):
@@ -249,7 +249,7 @@ def test_hosts_and_drawn_points_are_candidates(plan):
     assert drawn.sites["site_id"].tolist() == ["point:1"]
     assert drawn.sites["township"].tolist() == ["祝阳镇"] and drawn.sites["opens"].all()
     unnamed = plan(candidates="points", points=(Point(117.4, 36.2, ""),))
-    assert plans.plan_table(unnamed)["name"].tolist() == ["自己画的点 1"]
+    assert plan_files.plan_table(unnamed)["name"].tolist() == ["自己画的点 1"]
 
 
 def test_population_counts_and_the_unknown_is_told(plan):
@@ -299,16 +299,16 @@ def test_words_files_and_hostile_names(plan, tmp_path):
     hostile = "=cmd()|{{7*7}}<script>"
     made = plan(candidates="points", points=(Point(117.4, 36.2, hostile),))
     assert "可证明的最优" in plans.sentence(made) and "proven" in plans.sentence(made, "en")
-    assert plans.plan_table(made)["name"].tolist() == [hostile]
-    text = plans.write_plan(made, suffix=".csv", revision=1, language="en").decode("utf-8-sig")
+    assert plan_files.plan_table(made)["name"].tolist() == [hostile]
+    text = plan_files.write_plan(made, suffix=".csv", revision=1, language="en").decode("utf-8-sig")
     assert "'=cmd" in text and "demonstration" in text
     file = tmp_path / "plan.gpkg"
-    file.write_bytes(plans.write_plan(made, suffix=".gpkg", revision=1))
+    file.write_bytes(plan_files.write_plan(made, suffix=".gpkg", revision=1))
     again = gpd.read_file(file)
     assert again.geometry.x.tolist() == [117.4] and again["地点"].tolist() == [hostile]
-    assert plans.write_plan(made, suffix=".xlsx", revision=1)[:2] == b"PK"
+    assert plan_files.write_plan(made, suffix=".xlsx", revision=1)[:2] == b"PK"
     with pytest.raises(ArgumentError):
-        plans.write_plan(made, suffix=".exe", revision=1)
+        plan_files.write_plan(made, suffix=".exe", revision=1)
 
 
 def test_a_plan_of_chosen_sites_is_reckoned_the_same(plan):

@@ -8,7 +8,6 @@ import pytest
 from geo.cost import cost_table, straight_lines
 from geo.errors import ArgumentError
 from geo.siting.covering import maximal_covering, reached
-from geo.siting.parts import site_parts
 from geo.siting.problem import FORBIDDEN, FREE, LOCKED, REQUIRED, Problem
 
 
@@ -22,7 +21,10 @@ def row(villages, stations, radius_m, weight=None, **parts):
     )
     weight = np.ones(len(villages)) if weight is None else np.array(weight, float)
     group = parts.pop("group", None)
-    part = site_parts(len(stations), **parts)
+    part = np.full(len(stations), FREE)
+    for name, value in (("locked", LOCKED), ("required", REQUIRED), ("forbidden", FORBIDDEN)):
+        part[parts.pop(name, [])] = value
+    assert not parts
     groups = 0 if group is None else max(group) + 1
     return Problem(table, weight, part, None if group is None else np.array(group), groups)
 
@@ -77,9 +79,6 @@ def test_sites_that_reach_nobody_new_stand_by_and_it_is_said():
         (lambda: row([0], [0, 1], 500, required=[0, 1]), {"add": 1}, "取消一些必选"),
         (lambda: row([0], [0], 500), {"add": 1, "least_groups": 1}, "乡镇街道代码"),
         (lambda: row([0], [0, 1], 500, group=[0, 1]), {"add": 1, "least_groups": 2}, "改为 2"),
-        (lambda: row([0], [0], 500, locked=[0], forbidden=[0]), {"add": 1}, "既是已有又是禁选"),
-        (lambda: row([0], [0], 500, required=[0], forbidden=[0]), {"add": 1}, "既是必选又是禁选"),
-        (lambda: row([0], [0], 500, locked=[3]), {"add": 1}, "没有第 4 个"),
     ],
 )
 def test_what_cannot_be_answered_is_said_with_what_to_change(make, options, words):

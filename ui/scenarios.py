@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from geo import maps, plans, scenario_store
+from geo import maps, plan_facts, plan_files, plans, scenario_store
 from geo.errors import GeoError
 from geo.rights import Actor
 from geo.scenarios import NAME_LIMIT, SITE_COLUMNS, Scenario, differences, may_change, may_save
@@ -143,7 +143,7 @@ def _save(proposal: Proposal, view: View) -> None:
     try:
         number = scenario_store.save_scenario(
             cache.store(), name, proposal.case.request, actor=account.actor(),
-            revision=view.revision, summary=plans.summary(proposal), now=cache.utc_now(),
+            revision=view.revision, summary=plan_facts.summary(proposal), now=cache.utc_now(),
         )  # fmt: skip
     except GeoError as error:
         st.session_state["scenario-wrong"] = error.sentence(view.language)
@@ -156,7 +156,7 @@ def _save(proposal: Proposal, view: View) -> None:
 def _overwrite(scenario: Scenario, proposal: Proposal, view: View) -> None:
     _change(
         scenario, view, request=proposal.case.request, revision=view.revision,
-        summary=plans.summary(proposal),
+        summary=plan_facts.summary(proposal),
     )  # fmt: skip
 
 
@@ -240,7 +240,7 @@ def _show_map(found: pd.DataFrame, view: View) -> None:
 
 
 def _show_figures(proposal: Proposal, other: Proposal, view: View) -> None:
-    one, two = plans.summary(proposal), plans.summary(other)
+    one, two = plan_facts.summary(proposal), plan_facts.summary(other)
     rows = pd.DataFrame(
         [(view.say(f"scenario.{name}"), _shown(name, one), _shown(name, two)) for name in FIGURES],
         columns=["figure", "first", "second"],
@@ -266,5 +266,5 @@ def _show_sites(found: pd.DataFrame, proposal: Proposal, view: View) -> None:
     parts.show_table(rows, columns, view, key="compare-sites")
     parts.download_buttons(
         rows, columns, view, stem="scenario_differences", title=view.say("scenario.where"),
-        notices=plans.plan_notices(proposal, revision=view.revision, language=view.language),
+        notices=plan_files.plan_notices(proposal, revision=view.revision, language=view.language),
     )  # fmt: skip

@@ -9,7 +9,8 @@ import streamlit as st
 
 from geo import planning
 from geo.errors import GeoError
-from geo.siting.case import Case, Inputs
+from geo.siting.case import Case
+from geo.siting.inputs import Inputs
 from geo.siting.problem import Progress, Watch
 from geo.siting.proposal import Proposal, propose
 from geo.siting.request import Request, Weight

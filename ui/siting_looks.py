@@ -7,7 +7,7 @@ from functools import partial
 import altair as alt
 import streamlit as st
 
-from geo import plans
+from geo import plan_files, plans
 from geo.siting import analysis
 from geo.siting.analysis import Amounts, curve_of, frontier_of
 from geo.siting.problem import Watch
@@ -165,7 +165,7 @@ def _show_stability(proposal: Proposal, view: View) -> None:
 
 
 def _give(rows: object, columns: parts.Columns, proposal: Proposal, stem: str, view: View) -> None:
-    notices = plans.plan_notices(proposal, revision=view.revision, language=view.language)
+    notices = plan_files.plan_notices(proposal, revision=view.revision, language=view.language)
     parts.show_table(rows, columns, view, key=f"look-{stem}")  # type: ignore[arg-type]
     parts.download_buttons(
         rows, columns, view, stem=f"siting_{stem}", title=view.say(f"siting.look_{stem}"),  # type: ignore[arg-type]
@@ -175,7 +175,11 @@ def _give(rows: object, columns: parts.Columns, proposal: Proposal, stem: str, v
 
 def _show_downloads(proposal: Proposal, view: View) -> None:
     parts.show_table(
-        plans.plan_table(proposal, view.language), plans.COLUMNS, view, key="plan", height=300
+        plan_files.plan_table(proposal, view.language),
+        plan_files.COLUMNS,
+        view,
+        key="plan",
+        height=300,
     )
     words = {
         ".xlsx": "all.download_xlsx", ".gpkg": "siting.download_gpkg", ".csv": "all.download_csv",
@@ -184,7 +188,7 @@ def _show_downloads(proposal: Proposal, view: View) -> None:
     with st.container(horizontal=True):
         for suffix, word in words.items():
             make = partial(
-                plans.write_plan, proposal, suffix=suffix, revision=view.revision,
+                plan_files.write_plan, proposal, suffix=suffix, revision=view.revision,
                 language="zh" if view.language == "zh" else "en", made_on=view.now.date(),
             )  # fmt: skip
             st.download_button(

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo import plans
+from geo import plan_facts, plans
 from geo.schema import HOSTS
 from geo.siting.proposal import Proposal
 from geo.siting.stability import Stability
@@ -17,8 +17,8 @@ from ui.frame import View
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _whys(key: tuple[object, ...], _proposal: Proposal) -> dict[str, plans.Why]:  # noqa: ARG001 - the cache's key
-    return plans.whys(_proposal)
+def _whys(key: tuple[object, ...], _proposal: Proposal) -> dict[str, plan_facts.Why]:  # noqa: ARG001 - the cache's key
+    return plan_facts.whys(_proposal)
 
 
 def show_sheet(
@@ -55,7 +55,7 @@ def show_sheet(
 
 
 def _reasons(
-    site: Mapping[Any, Any], why: plans.Why | None, proposal: Proposal, view: View
+    site: Mapping[Any, Any], why: plan_facts.Why | None, proposal: Proposal, view: View
 ) -> list[str]:
     request, language = proposal.case.request, view.language
     persons = ""
@@ -80,7 +80,7 @@ def _reasons(
     return [*said, times] if times else said
 
 
-def _runner_up(why: plans.Why, proposal: Proposal, view: View) -> str:
+def _runner_up(why: plan_facts.Why, proposal: Proposal, view: View) -> str:
     if why.runner_up is None:
         return view.say("siting.reason_no_runner_up")
     name = plans.site_name(why.runner_up, view.language)

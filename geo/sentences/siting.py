@@ -26,14 +26,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "a range of {limit} is too small: none of the {candidates} candidates reaches any of the"
         " {demands} demand points. Widen it, or check the positions of both.",
     ),
-    "siting_two_parts": (
-        "{sites} 既是{one}又是{other}。每个点只能有一种，请去掉其中一种。",
-        "{sites} cannot be both {one} and {other}. Take one of the two away.",
-    ),
-    "siting_no_such_site": (
-        "没有第 {site} 个候选点，一共只有 {sites} 个。请核对。",
-        "there is no site {site}; there are {sites}. Check the number.",
-    ),
     "siting_no_groups": (
         "要求每个乡镇街道有站点，但候选点没有所属乡镇街道。请补上乡镇街道代码，或取消这项要求。",
         "a site in every township is asked for, but the candidates have no township."

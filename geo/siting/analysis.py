@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from geo.siting.case import Case, Inputs
+from geo.siting.case import Case
 from geo.siting.curve import covering_curve
 from geo.siting.frontier import frontier
+from geo.siting.inputs import Inputs
 from geo.siting.problem import Floats, Integers, Problem, Status, Watch
 from geo.siting.proposal import REACHING, Proposal
 from geo.siting.reasons import Reason, reasons

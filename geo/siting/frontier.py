@@ -8,7 +8,7 @@ Lasdon and Wismer (1971), IEEE Transactions on Systems, Man, and Cybernetics 1(3
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,6 @@ from geo.siting.conditions import SAME
 from geo.siting.covering import maximal_covering
 from geo.siting.deadline import Deadline
 from geo.siting.problem import REQUIRED, Integers, Problem, Solution, Status, Watch
-
-First = Literal["people", "townships"]
 
 
 class Trade(NamedTuple):
@@ -87,54 +85,6 @@ def frontier(
             break
         least = point.opened + 1
     return Frontier(tuple(points), deadline.status)
-
-
-def lexicographic(
-    problem: Problem,
-    *,
-    add: int,
-    first: First = "townships",
-    time_limit_s: float | None = None,
-    watch: Watch | None = None,
-) -> Trade:
-    """
-    Return the best for one objective that is best for the other after it: an end of the frontier.
-
-    Parameters
-    ----------
-    problem, add, time_limit_s, watch
-        As in `frontier`.
-    first
-        "townships": as many townships opened as can be, and with those the most people.
-        "people": the most people, and with those as many townships as can be.
-
-    Raises
-    ------
-    ArgumentError
-        As in `frontier`.
-    """
-    most = most_opened(problem, add)
-    deadline = Deadline(time_limit_s, watch)
-    if first == "townships":
-        return _trade(problem, add, most, deadline)
-    best = _trade(problem, add, 0, deadline)
-    # With more townships fewer people or as many are reached: halve until it is fewer.
-    low, high = best.opened, most
-    while low < high and not deadline.over:
-        middle = (low + high + 1) // 2
-        point = _trade(problem, add, middle, deadline)
-        if _equal(point.reached, best.reached):
-            best, low = point, point.opened
-        elif not deadline.over:
-            high = middle - 1
-    if deadline.over and best.solution.status == "optimal":
-        # The people are proven, the townships are not.
-        unproven = Solution(
-            best.solution.sites, best.reached, best.solution.bound, deadline.status,
-            best.solution.notes,
-        )  # fmt: skip
-        best = best._replace(solution=unproven)
-    return best
 
 
 def opened_groups(problem: Problem, sites: Integers) -> Integers:

@@ -1,59 +1,11 @@
-"""Which sites are locked, required or forbidden, and what of a question cannot be answered."""
+"""What of a covering question cannot be answered, and what has to be said beside the answer."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 
 from geo.errors import ArgumentError
-from geo.siting.problem import FORBIDDEN, FREE, LOCKED, REQUIRED, Integers, Note, Problem
-
-SHOWN = 5
-_WORDS = {LOCKED: "已有", REQUIRED: "必选", FORBIDDEN: "禁选"}
-
-
-def site_parts(
-    sites: int,
-    *,
-    locked: Sequence[int] | Integers = (),
-    required: Sequence[int] | Integers = (),
-    forbidden: Sequence[int] | Integers = (),
-    names: Sequence[str] | None = None,
-) -> Integers:
-    """
-    Return the part of each of m sites: `FREE`, `LOCKED`, `REQUIRED` or `FORBIDDEN`.
-
-    Parameters
-    ----------
-    sites
-        m, the number of sites.
-    locked, required, forbidden
-        Positions of sites.
-    names
-        m names for the sentences; None for numbers from 1.
-
-    Raises
-    ------
-    ArgumentError
-        If a position is none, or a site is given two parts.
-    """
-    part = np.full(sites, FREE)
-    for kind, given in ((LOCKED, locked), (REQUIRED, required), (FORBIDDEN, forbidden)):
-        positions = np.asarray(given, np.int64)
-        wrong = positions[(positions < 0) | (positions >= sites)]
-        if len(wrong):
-            raise ArgumentError("siting_no_such_site", site=int(wrong[0]) + 1, sites=sites)
-        twice = positions[part[positions] != FREE]
-        if len(twice):
-            first = int(twice[0])
-            if part[first] != kind:
-                raise ArgumentError(
-                    "siting_two_parts", sites=_listed(twice, names),
-                    one=_WORDS[int(part[first])], other=_WORDS[kind],
-                )  # fmt: skip
-        part[positions] = kind
-    return part
+from geo.siting.problem import FORBIDDEN, LOCKED, REQUIRED, Note, Problem
 
 
 def checked(problem: Problem, *, add: int, least_groups: int = 0) -> tuple[Note, ...]:
@@ -124,9 +76,3 @@ def openable_groups(problem: Problem) -> int:
         return 0
     group = problem.group[problem.part != FORBIDDEN]
     return len(np.unique(group[group >= 0]))
-
-
-def _listed(positions: Integers, names: Sequence[str] | None) -> str:
-    """Return the first few sites by name, or by number from 1."""
-    shown = [names[at] if names is not None else str(at + 1) for at in positions[:SHOWN].tolist()]
-    return "、".join(shown) + ("……" if len(positions) > SHOWN else "")
