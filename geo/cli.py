@@ -11,25 +11,21 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from geo.cli_accounts import user_app
-from geo.cli_backups import backup, restore
-from geo.cli_desk import fleet, reach, trend
-from geo.cli_lists import lists_app
-from geo.cli_population import population_app
-from geo.cli_report import report
-from geo.cli_siting import site
-from geo.cli_sources import (
+from geo.commands.accounts import user_app
+from geo.commands.backups import backup, restore
+from geo.commands.desk import fleet, reach, trend
+from geo.commands.lists import lists_app
+from geo.commands.population import population_app
+from geo.commands.report import report
+from geo.commands.siting import site
+from geo.commands.sources import (
     boundaries_app,
     demo_app,
     docs_app,
     official_layers,
     tell_official_layers,
 )
-from geo.cli_tour import tour
-from geo.errors import ArgumentError, GeoError, TableError
-from geo.policy import SYSTEM_LOGIN
-from geo.settings import PREFIX
-from geo.terminal import (
+from geo.commands.terminal import (
     APP_OPTIONS,
     Day,
     Json,
@@ -44,6 +40,10 @@ from geo.terminal import (
     settings,
     today,
 )
+from geo.commands.tour import tour
+from geo.errors import ArgumentError, GeoError, TableError
+from geo.policy import SYSTEM_LOGIN
+from geo.settings import PREFIX
 from geo.text import text
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from geo import cli, terminal
+from geo import cli
+from geo.commands import terminal
 from geo.dictionary import data_dictionary
 from geo.modes import MODES
 from geo.roads import SPEED_CLASSES

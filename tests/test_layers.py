@@ -44,7 +44,7 @@ ORDER = """
     words.coverage words.exports words.finder words.handbook words.maps words.paper words.population
     words.reach words.register words.site words.siting words.outreach
     words.itinerary words.tours words.travel words
-    text headings grids markup worksheets sheets old_workbooks delimited features vectors
+    text archives headings grids markup worksheets sheets old_workbooks delimited features vectors
     reading children marks workbooks exports layer_files shapes_reader layer_import raster_reader
     rasters files marking
     road_files routing.answers routing.wire routing.osrm routing.valhalla routing.legs routing
@@ -59,8 +59,8 @@ ORDER = """
     route_proposals previews register layer_register people dumps backups restoration
     dictionary_demand dictionary_travel
     dictionary
-    terminal
-    signs payloads site_payloads taps maps answers cli_siting situation reach_answers
+    commands commands.terminal
+    signs payloads site_payloads taps maps answers commands.siting situation reach_answers
     trend_answers fleet
     report.document report.places report.figures report.coverage_sections report.mapping
     report.record_sections report.reach_section report.next_sites report.content report.fonts
@@ -69,7 +69,8 @@ ORDER = """
     tours.wording tours.tracks tours.ways tours.calendar tours.route_map tours.grids
     tours.handbook tours.papers tours.exports
     city_figures
-    cli_sources cli_accounts cli_lists cli_backups cli_population cli_report cli_desk cli_tour cli
+    commands.sources commands.accounts commands.lists commands.backups commands.population
+    commands.report commands.desk commands.tour cli
 """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 PURE = ORDER[: ORDER.index("text")]
 IMPURE_IMPORTS = {

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from geo.commands.terminal import Day, legs, open_store, settings, today
 from geo.errors import ArgumentError, FileError
-from geo.terminal import Day, legs, open_store, settings, today
 from geo.text import text
 
 if TYPE_CHECKING:

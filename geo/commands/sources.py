@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from geo.terminal import (
+from geo.commands.terminal import (
     APP_OPTIONS,
     Data,
     Day,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from geo.layer_plan import LayerPlan
     from geo.store import Store
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 boundaries_app = typer.Typer(help="边界：生成、检查、导入 · boundary layers", **APP_OPTIONS)
 demo_app = typer.Typer(help="演示数据：生成、删净 · demonstration rows", **APP_OPTIONS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geo.terminal import Output, give, open_store, settings, today
+from geo.commands.terminal import Output, give, open_store, settings, today
 
 if TYPE_CHECKING:
     from geo.tours.outcome import Outcome

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from geo.commands.terminal import Json, Output, answer, open_store, settings
 from geo.settings import CHINA_TIME
-from geo.terminal import Json, Output, answer, open_store, settings
 from geo.text import text
 
 

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 import typer
 
+from geo.commands.terminal import APP_OPTIONS, Json, answer, open_store
 from geo.errors import ArgumentError
 from geo.policy import SYSTEM_LOGIN
-from geo.terminal import APP_OPTIONS, Json, answer, open_store
 from geo.text import text
 
 user_app = typer.Typer(help="账号：新建、改密码、停用、列出 · accounts", **APP_OPTIONS)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from geo.commands.terminal import Day, Output, give, legs, open_store, settings, today
 from geo.errors import ArgumentError
-from geo.terminal import Day, Output, give, legs, open_store, settings, today
 from geo.text import text
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from geo.commands.terminal import Day, Output, give, legs, open_store, settings, today
 from geo.errors import ArgumentError
 from geo.siting.request import (
     GOALS,
@@ -23,7 +24,6 @@ from geo.siting.request import (
     Point,
     Request,
 )
-from geo.terminal import Day, Output, give, legs, open_store, settings, today
 from geo.text import percent_text, text
 
 if TYPE_CHECKING:

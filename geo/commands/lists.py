@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geo.errors import FileError
-from geo.terminal import (
+from geo.commands.terminal import (
     APP_OPTIONS,
     Json,
     Output,
@@ -23,6 +22,7 @@ from geo.terminal import (
     said,
     today,
 )
+from geo.errors import FileError
 from geo.text import text
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geo.terminal import APP_OPTIONS, Json, answer, complain, label, open_store, today
+from geo.commands.terminal import APP_OPTIONS, Json, answer, complain, label, open_store, today
 from geo.text import text
 
 if TYPE_CHECKING:
