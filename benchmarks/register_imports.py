@@ -17,11 +17,11 @@ import xlsxwriter
 
 from benchmarks.figures import Figure, figure
 from geo import previews, register, undoing
-from geo.marking import marked_workbook
 from geo.policy import NO_REVIEW
 from geo.rights import SYSTEM
 from geo.schema import TABLES
 from geo.store import Store
+from geo.uploads.marking import marked_workbook
 
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 23)

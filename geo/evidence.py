@@ -19,7 +19,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.attachments import CPU_S, LIMITS, SUFFIXES, AttachmentError, kind_of
 from geo.audit import record
 from geo.check import table_of
 from geo.edits import Key, key_text
@@ -36,13 +35,16 @@ from geo.files import write_bytes
 from geo.rights import PEOPLE_TABLES, Actor
 from geo.store import Store
 from geo.tables import utc_now
+from geo.uploads.attachments import CPU_S, LIMITS, SUFFIXES, AttachmentError, kind_of
 
 LONGEST_TITLE = 100
 HASH = re.compile(r"[0-9a-f]{64}")
 
 _ROOT = Path(__file__).resolve().parents[1]
 _WEB_ROOT = _ROOT / "static"
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from geo.attachments import main; main()"
+_PROGRAM = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from geo.uploads.attachments import main; main()"
+)
 
 
 def add_evidence(
@@ -209,7 +211,7 @@ def sweep(store: Store, folder: Path, *, only: Collection[str] | None = None) ->
 
 
 def _examined(data: bytes) -> tuple[bytes, str]:
-    """Have `geo.attachments` look at `data` in a process of its own, which may die of it."""
+    """Have `attachments` look at `data` in a process of its own, which may die of it."""
     try:
         limit = LIMITS[kind_of(data)]
     except AttachmentError as refused:

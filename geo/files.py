@@ -15,14 +15,14 @@ import pandas as pd
 
 from geo.boundaries import LayerInfo
 from geo.check import RawTable, table_of
-from geo.children import Reply, read_apart
 from geo.errors import ArgumentError, FileError
 from geo.exports import NOTICE_HEADS, unprotected, write_answer, write_table
-from geo.grids import GridError
-from geo.headings import Headings, header_forms
 from geo.layer_files import layer_bytes, layer_from_bytes
 from geo.references import context_columns
 from geo.schema import Column, Table
+from geo.uploads.children import Reply, read_apart
+from geo.uploads.grids import GridError
+from geo.uploads.headings import Headings, header_forms
 
 __all__ = [
     "LIMIT_BYTES", "read_bytes", "read_layer", "read_table", "write_answer", "write_bytes",

@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-from geo import check, children, files, register
+from geo import check, files, register
 from geo.errors import GeoError, TableError
 from geo.store import Store
+from geo.uploads import children
 from tests.bad_inputs import Input, bad_input, frames
 
 STORED = 50  # one input in so many is imported into a real store

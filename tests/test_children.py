@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from geo import children, reading
 from geo.errors import FileError
 from geo.files import read_table
+from geo.uploads import children, reading
 
 ROOT = Path(__file__).resolve().parents[1]
 GOOD = "县市区代码,县市区\n370902,泰山区\n".encode()
 # Stands in for the libraries: a file that does to the process what it likes.
 EVIL = """
 import sys; sys.path.insert(0, sys.argv[1])
-import os, signal, time, geo.reading as reading
+import os, signal, time, geo.uploads.reading as reading
 def source(data, headings):
     {evil}
 reading.source = source
@@ -77,7 +77,7 @@ def open_files() -> int:
     ids=range(10),
 )  # fmt: skip
 def test_whatever_befalls_the_reading_is_one_sentence(evil, before, code, monkeypatch):
-    monkeypatch.setattr("geo.children._PROGRAM", EVIL.format(evil=evil, before=before))
+    monkeypatch.setattr("geo.uploads.children._PROGRAM", EVIL.format(evil=evil, before=before))
     start = time.perf_counter()
     with pytest.raises(FileError) as caught:
         read_table(GOOD, table="counties")
@@ -89,7 +89,7 @@ def test_whatever_befalls_the_reading_is_one_sentence(evil, before, code, monkey
 def test_a_write_to_the_disk_is_impossible(monkeypatch):
     path = Path("/tmp/left-behind-by-a-reading")
     program = EVIL.format(evil=f"open('{path}', 'w').write('x' * 99999)", before="")
-    monkeypatch.setattr("geo.children._PROGRAM", program)
+    monkeypatch.setattr("geo.uploads.children._PROGRAM", program)
     with pytest.raises(FileError):
         read_table(GOOD, table="counties")
     assert not path.exists() or not path.stat().st_size
@@ -98,14 +98,14 @@ def test_a_write_to_the_disk_is_impossible(monkeypatch):
 
 def test_the_reading_stays_under_300_mb_whatever_it_asks_for(monkeypatch):
     # GDAL and all: the most code that can be resident at the same time.
-    evil = """import geo.vectors
+    evil = """import geo.uploads.vectors
     hold = []
     try:
         while True: hold.append(b'x' * 2**16)
     except MemoryError:
         time.sleep(30)"""
-    monkeypatch.setattr("geo.children._PROGRAM", EVIL.format(evil=evil, before=""))
-    monkeypatch.setattr("geo.reading.TIME_S", 3)
+    monkeypatch.setattr("geo.uploads.children._PROGRAM", EVIL.format(evil=evil, before=""))
+    monkeypatch.setattr("geo.uploads.reading.TIME_S", 3)
 
     def ask():
         with pytest.raises(FileError):
@@ -172,7 +172,7 @@ def test_a_process_that_was_killed_or_went_to_rest_is_started_again(monkeypatch)
     idle = EVIL.format(evil="", before="reading.IDLE_S = 0.2").replace(
         "def source(data, headings):", ""
     ).replace("reading.source = source", "")  # fmt: skip
-    monkeypatch.setattr("geo.children._PROGRAM", idle)
+    monkeypatch.setattr("geo.uploads.children._PROGRAM", idle)
     children._forget()
     for _ in range(3):
         assert read_table(GOOD, table="counties").rows == [2]
@@ -184,7 +184,7 @@ def test_the_process_ends_with_the_program_even_when_that_is_killed():
         "import os, sys, time; sys.path.insert(0, sys.argv[1])\n"
         "from geo.files import read_table\n"
         "read_table('县市区代码,县市区\\n370902,泰山区\\n'.encode(), table='counties')\n"
-        "from geo import children\n"
+        "from geo.uploads import children\n"
         "print(children._parent.process.pid, flush=True)\n"
         "time.sleep(60) if len(sys.argv) > 2 else None\n"
     )
@@ -227,7 +227,7 @@ def reply(data, headings):
     yield [[2], ["370902"]]
     os._exit(0)
 reading.reply = reply"""
-    monkeypatch.setattr("geo.children._PROGRAM", EVIL.format(evil=evil, before=""))
+    monkeypatch.setattr("geo.uploads.children._PROGRAM", EVIL.format(evil=evil, before=""))
     with pytest.raises(FileError):
         read_table(GOOD, table="counties")
 

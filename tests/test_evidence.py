@@ -14,14 +14,15 @@ from PIL import Image, ImageCms
 from PIL.ExifTags import GPS, IFD, Base
 from PIL.PngImagePlugin import PngInfo
 
-from geo import attachments, evidence
-from geo.attachments import DOCX, JPEG, PDF, PNG, WEBP, XLSX, AttachmentError, examined
+from geo import evidence
 from geo.audit import audit_log
 from geo.door import submit
 from geo.edits import edit_of
 from geo.errors import AccessError, ArgumentError, FileError, StoreError
 from geo.rights import PUBLIC, Actor
 from geo.rows import stored_rows
+from geo.uploads import attachments
+from geo.uploads.attachments import DOCX, JPEG, PDF, PNG, WEBP, XLSX, AttachmentError, examined
 
 WHEN = {"now": datetime(2026, 11, 24, 2, 30), "today": date(2026, 11, 24)}
 TODAY = {"today": WHEN["today"]}

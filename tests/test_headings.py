@@ -6,8 +6,8 @@ import pytest
 
 from geo.errors import ArgumentError, FileError
 from geo.files import _headings, read_table
-from geo.headings import Headings, core
 from geo.schema import TABLES
+from geo.uploads.headings import Headings, core
 from tests import seeded
 
 HEADINGS = {name: _headings(table, {}) for name, table in TABLES.items()}

@@ -44,13 +44,15 @@ ORDER = """
     words.coverage words.exports words.finder words.handbook words.maps words.paper words.population
     words.reach words.register words.site words.siting words.outreach
     words.itinerary words.tours words.travel words
-    text archives headings grids markup worksheets sheets old_workbooks delimited features vectors
-    reading children marks workbooks exports layer_files shapes_reader layer_import raster_reader
-    rasters files marking
+        text archives uploads uploads.headings uploads.grids uploads.markup uploads.worksheets
+    uploads.sheets uploads.old_workbooks uploads.delimited uploads.features uploads.vectors
+        uploads.reading uploads.children uploads.marks workbooks exports layer_files shapes_reader
+    layer_import raster_reader
+    rasters files uploads.marking
     road_files routing.answers routing.wire routing.osrm routing.valhalla routing.legs routing
     travel planning outreach accessibility plans plan_facts
     plan_files
-    offers templates sources passwords attachments
+    offers templates sources passwords uploads.attachments
     tables journal_tables rows journal database layers store cost_cache tours.answer
     tours.trips tours.telling tours.writing audit throttle
     account_places

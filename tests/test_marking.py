@@ -13,11 +13,11 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from geo import marking
 from geo.check import examine, problems_of, validate
 from geo.errors import Problem, TableError
 from geo.files import read_table
-from geo.marking import marked_workbook
+from geo.uploads import marking
+from geo.uploads.marking import marked_workbook
 from tests.conftest import toy_tables
 
 TOY = toy_tables()

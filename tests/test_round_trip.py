@@ -13,13 +13,13 @@ import pytest
 
 from geo import register
 from geo.files import write_answer, write_table
-from geo.marking import marked_workbook
 from geo.policy import NO_REVIEW
 from geo.previews import apply, preview
 from geo.rights import SYSTEM
 from geo.schema import TABLES
 from geo.store import Store
 from geo.templates import template_workbook
+from geo.uploads.marking import marked_workbook
 from tests import seeded
 
 TODAY = date(2026, 11, 24)

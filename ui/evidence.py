@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from geo import evidence
-from geo.attachments import SUFFIXES
 from geo.edits import Key
 from geo.errors import GeoError
 from geo.rights import Actor
 from geo.text import date_text
+from geo.uploads.attachments import SUFFIXES
 from ui import cache, parts
 from ui.batches import local_time
 from ui.frame import View

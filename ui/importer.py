@@ -10,13 +10,13 @@ import streamlit as st
 from geo import exports, people, previews
 from geo.door import shown_key
 from geo.errors import ConflictError, GeoError, TableError
-from geo.marking import marked_workbook
 from geo.previews import Preview
 from geo.register import table_notices
 from geo.rights import PEOPLE_TABLES, Actor, own_rows
 from geo.schema import TABLES
 from geo.templates import template_workbook
 from geo.text import markdown_text
+from geo.uploads.marking import marked_workbook
 from geo.waiting import keys_waiting
 from ui import cache, parts
 from ui.account import ROLE_WORDS

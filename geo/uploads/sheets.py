@@ -11,10 +11,10 @@ import io
 import posixpath
 import zipfile
 
-from geo.grids import GridError, Sheet
-from geo.markup import Start, parser, without
-from geo.worksheets import NO_RESULT as NO_RESULT
-from geo.worksheets import Strings, Worksheet
+from geo.uploads.grids import GridError, Sheet
+from geo.uploads.markup import Start, parser, without
+from geo.uploads.worksheets import NO_RESULT as NO_RESULT
+from geo.uploads.worksheets import Strings, Worksheet
 
 with without("numpy"):  # costs time and memory, and is not needed to tell dates
     from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format

@@ -23,9 +23,9 @@ from itertools import islice
 from typing import Any, NamedTuple
 from xml.parsers import expat
 
-from geo.delimited import delimited_sheets
-from geo.grids import GridError, Sheet, grid
-from geo.headings import Headings
+from geo.uploads.delimited import delimited_sheets
+from geo.uploads.grids import GridError, Sheet, grid
+from geo.uploads.headings import Headings
 
 # Private memory of one reading. With the libraries' code, which is shared, it stays under 300 MB.
 DATA_BYTES = 220 * 2**20
@@ -35,7 +35,10 @@ IDLE_S = 300
 BEGUN = b"\n"
 ROWS_PER_LINE = 200
 # What a message may ask to import before the first file of a kind.
-LIBRARIES = ("geo.sheets", "geo.old_workbooks", "geo.features", "geo.vectors")
+LIBRARIES = (
+    "geo.uploads.sheets", "geo.uploads.old_workbooks", "geo.uploads.features",
+    "geo.uploads.vectors",
+)  # fmt: skip
 
 SUPPORTED = "xlsx、xls、csv、geojson、shapefile（zip）、gpkg、kml"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -72,18 +75,18 @@ def source(data: bytes, headings: Headings) -> Source:
     if data.startswith(_ZIPS):
         return _zipped(data, headings)
     if data.startswith(_OLD_WORKBOOK) or _OLDER_WORKBOOK.match(data):
-        from geo.old_workbooks import old_workbook_sheets
+        from geo.uploads.old_workbooks import old_workbook_sheets
 
         return Source(*old_workbook_sheets(data))
     if data.startswith(_SQLITE):
-        from geo.vectors import geopackage_sheets
+        from geo.uploads.vectors import geopackage_sheets
 
         return Source(geopackage_sheets(data, headings))
     if data.startswith(_OTHERS):
         raise GridError("file_type", supported=SUPPORTED)
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start == b"{":
-        from geo.features import feature_sheet, geojson_features
+        from geo.uploads.features import feature_sheet, geojson_features
 
         return Source([feature_sheet(geojson_features(data), headings)])
     if start == b"<":
@@ -92,12 +95,12 @@ def source(data: bytes, headings: Headings) -> Source:
 
 
 def _zipped(data: bytes, headings: Headings) -> Source:
-    from geo.sheets import open_archive, workbook_sheets
+    from geo.uploads.sheets import open_archive, workbook_sheets
 
     archive = open_archive(data)
     names = archive.namelist()
     if any(name.lower().endswith(".shp") for name in names):
-        from geo.vectors import shapefile_sheets
+        from geo.uploads.vectors import shapefile_sheets
 
         return Source(shapefile_sheets(data, headings))
     placemarks = next((name for name in names if name.lower().endswith(".kml")), None)
@@ -109,7 +112,7 @@ def _zipped(data: bytes, headings: Headings) -> Source:
 
 
 def _marked_up(data: bytes, headings: Headings) -> Source:
-    from geo.features import feature_sheet, kml_features
+    from geo.uploads.features import feature_sheet, kml_features
 
     if b"kml" not in data[:2000].lower():
         raise GridError("file_type", supported=SUPPORTED)

@@ -7,8 +7,8 @@ from typing import Any
 
 import xlrd  # type: ignore[import-untyped]
 
-from geo.grids import MAX_COLUMNS, GridError, Merged, Sheet, filled
-from geo.worksheets import NO_RESULT
+from geo.uploads.grids import MAX_COLUMNS, GridError, Merged, Sheet, filled
+from geo.uploads.worksheets import NO_RESULT
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 

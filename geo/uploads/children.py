@@ -21,22 +21,22 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Any, NamedTuple
 
-from geo.grids import GridError
-from geo.headings import Headings
-from geo.reading import BEGUN, DATA_BYTES, TIME_S
+from geo.uploads.grids import GridError
+from geo.uploads.headings import Headings
+from geo.uploads.reading import BEGUN, DATA_BYTES, TIME_S
 
 MAX_REPLY = 512 * 2**20  # bytes: some twice what `grids.MAX_SIGNS` lets through
 PATIENCE_S = TIME_S + 10  # behind the kernel's own limit, which ends a reading
 
-_ROOT = str(Path(__file__).resolve().parents[1])
+_ROOT = str(Path(__file__).resolve().parents[2])
 # Isolated: no user site, no PYTHON… variables, and not the program that runs here.
 _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from geo.reading import main; main(int(sys.argv[2]))"
+    "from geo.uploads.reading import main; main(int(sys.argv[2]))"
 )
 _NEEDS = {
-    "geo.sheets": (b"PK",), "geo.old_workbooks": (b"\xd0\xcf\x11\xe0", b"\x09"),
-    "geo.features": (b"{", b"<"), "geo.vectors": (b"SQLite",),
+    "geo.uploads.sheets": (b"PK",), "geo.uploads.old_workbooks": (b"\xd0\xcf\x11\xe0", b"\x09"),
+    "geo.uploads.features": (b"{", b"<"), "geo.uploads.vectors": (b"SQLite",),
 }  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _libraries(data: bytes) -> list[str]:
     start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip(b" \r\n")
     needed = [library for library, starts in _NEEDS.items() if start.startswith(starts)]
     if start.startswith(b"PK") and b".shp" in data:
-        needed.append("geo.vectors")
+        needed.append("geo.uploads.vectors")
     return needed
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
-from geo.grids import GridError
+from geo.uploads.grids import GridError
 
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from geo.grids import HEADER_ROWS, MAX_CELL, MAX_COLUMNS, GridError, Row, Sheet, filled
-from geo.headings import Headings
+from geo.uploads.grids import HEADER_ROWS, MAX_CELL, MAX_COLUMNS, GridError, Row, Sheet, filled
+from geo.uploads.headings import Headings
 
 DELIMITERS = (",", ";", "\t")
 

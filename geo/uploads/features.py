@@ -9,9 +9,9 @@ from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
-from geo.grids import GridError, Row, Sheet, filled
-from geo.headings import Headings
-from geo.markup import parser
+from geo.uploads.grids import GridError, Row, Sheet, filled
+from geo.uploads.headings import Headings
+from geo.uploads.markup import parser
 
 AXES = ("lon", "lat")
 SAME_DEGREES = 1e-5  # a metre: what a program may lose of a position

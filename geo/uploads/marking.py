@@ -18,8 +18,8 @@ import xlsxwriter
 
 from geo.check import RawTable, table_of
 from geo.errors import Problem
-from geo.marks import COLOUR, DONE, SIGN
 from geo.text import text
+from geo.uploads.marks import COLOUR, DONE, SIGN
 from geo.workbooks import PROGRAM, TEXT_FORMAT, sheet_title
 
 TIMEOUT_S = 30
@@ -27,8 +27,8 @@ MOST_CELLS = 300_000  # that openpyxl takes in and gives back in a time worth wa
 MOST_MARKS = 20_000  # cells; a workbook with more comments opens too slowly to be of use
 WIDTHS = (8, 10, 20, 30, 80, 30)  # of the list's columns, characters
 
-_ROOT = str(Path(__file__).resolve().parents[1])
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from geo.marks import main; main()"
+_ROOT = str(Path(__file__).resolve().parents[2])
+_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from geo.uploads.marks import main; main()"
 _ZIP = b"PK\x03\x04"
 # What XML cannot hold.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -126,7 +126,7 @@ def _safe(value: str) -> str:
 
 
 def _marked_apart(data: bytes, sheet: str, marks: Sequence[Mark], language: str) -> bytes | None:
-    """Have `geo.marks` mark the workbook in a process of its own; None if it cannot."""
+    """Have `geo.uploads.marks` mark the workbook in a process of its own; None if it cannot."""
     request = {
         "sheet": sheet,
         "author": PROGRAM,

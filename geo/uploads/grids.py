@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from geo.headings import Headings, Heads
+from geo.uploads.headings import Headings, Heads
 
 HEADER_ROWS = 20  # a header stands among the first rows, below titles
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 100_000, 200, 40_000

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from geo.grids import MAX_COLUMNS, GridError, Merged, filled
-from geo.markup import parser, without
+from geo.uploads.grids import MAX_COLUMNS, GridError, Merged, filled
+from geo.uploads.markup import parser, without
 
 with without("numpy"):  # costs time and memory, and is not needed to tell dates
     from openpyxl.utils.datetime import from_excel

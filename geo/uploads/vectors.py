@@ -19,11 +19,11 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from geo.features import not_a_point, placed_rows
-from geo.grids import MAX_COLUMNS, MAX_ROWS, GridError, Row, Sheet
-from geo.headings import Headings
-from geo.markup import without
-from geo.sheets import open_archive
+from geo.uploads.features import not_a_point, placed_rows
+from geo.uploads.grids import MAX_COLUMNS, MAX_ROWS, GridError, Row, Sheet
+from geo.uploads.headings import Headings
+from geo.uploads.markup import without
+from geo.uploads.sheets import open_archive
 
 # Before GDAL wakes: no threads, and no driver that reads other files or the network.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"

@@ -1,7 +1,7 @@
 """Marks put into an uploaded workbook, by a process of their own with limits.
 
 The process gets a request line and the workbook's bytes on standard input, and prints a
-line that says how it went, and the marked workbook. Like `geo.sheets` it imports the
+line that says how it went, and the marked workbook. Like `geo.uploads.sheets` it imports the
 standard library and openpyxl only, and a hostile workbook takes down nothing but itself.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from typing import Any
 
-from geo import sheets
+from geo.uploads import sheets
 
 MEMORY, CPU_S = 2**30, 20
 MOST_MERGED = 100_000  # cells of one merged area
