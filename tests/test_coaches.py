@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from geo.errors import GeoError
-from geo.itinerary.coaches import coach_tours
+from geo.itinerary.coaches import coach_tours, coaches_in_order
 from geo.itinerary.day import Day, Stop, Window
+from geo.itinerary.retiming import Break
 from geo.itinerary.search import plan
 from geo.tours.form import from_json, problems_of, to_link
 from geo.tours.request import Request, Where
-from geo.tours.trips import is_trip, part_requests
+from geo.tours.shares import orders_of, orders_text, part_requests
+from geo.tours.trips import is_trip
 from tests.tours import faults, made_day
 
 DAY = date(2026, 12, 12)
@@ -103,6 +105,45 @@ def _splits(count):
     for kept in range(1 << count):
         one = [at for at in range(count) if kept >> at & 1]
         yield one, [at for at in range(count) if at not in one]
+
+
+def test_orders_by_hand_by_the_minute_and_a_stop_that_another_coach_fills():
+    day = toy(2, back=640)  # 490–550 at one stop, 560–620 at the other, back at 630
+    given = {"sizes": [45, 45], "room": [50, 50]}
+    (one,), (two,) = coaches_in_order([[day], [day]], [[[0, 1]], [[1, 0]]], **given)
+    assert [visit[:3] for visit in one.visits] == [(0, 490, 490), (1, 560, 560)]
+    assert [visit.stop for visit in two.visits] == [1, 0] and two.returns == 630
+    (_,), (two,) = coaches_in_order([[day], [day]], [[[0, 1]], [[0, 1]]], **given)
+    assert two == Break("late", None, 690, 50)  # the first stop is free at 550
+    early = replace(day, stops=(replace(day.stops[0], windows=(Window(480, 560, 560),)),
+                                day.stops[1]))  # fmt: skip
+    (_,), (two,) = coaches_in_order([[early], [early]], [[[0, 1]], [[0, 1]]], **given)
+    assert two == Break("full", 0, 490)
+    # Who breaks takes no room from others.
+    (one,), (two,) = coaches_in_order([[early], [early]], [[[1, 0]], [[0, 1]]], **given)
+    assert one == Break("closed", 0, 560) and two.returns == 630
+    (one,), (two,) = coaches_in_order([[day], [day]], [[[]], [[0]]], **given)
+    assert one.visits == () and len(two.visits) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_orders_of_planned_tours_give_the_same_tours(seed):
+    days = [made_day(seed, 5), made_day(seed, 5)]
+    sizes, room = [45, 40], [60, None, 30, 100, 45]
+    fleet = coach_tours([days] * 2, sizes=sizes, room=room)
+    orders = [[[visit.stop for visit in tour.visits] for tour in tours] for tours in fleet.tours]
+    again = coaches_in_order([days] * 2, orders, sizes=sizes, room=room)
+    assert [[(one.returns, one.value) for one in tours] for tours in again] == [
+        [(one.returns, one.value) for one in tours] for tours in fleet.tours
+    ]
+
+
+def test_a_link_holds_the_orders_of_all_parts():
+    request = Request(DAY, START, pupils=90, staff=6, seats=49, days=2)
+    orders = ((("a", "b"), ()), (("c",), ("a", "b")))
+    assert orders_text(orders) == "a,b;;c;a,b" and orders_of("a,b;;c;a,b", request) == orders
+    assert orders_of("a,b;c", request) is None  # of another request
+    assert orders_of("a,,b,a;b,c;;", request) == ((("a", "b"), ("c",)), ((), ()))
 
 
 @pytest.mark.parametrize(("pupils", "staff", "seats"), [(89, 5, 47), (90, 6, 49), (7, 1, 5)])

@@ -28,7 +28,7 @@ ORDER = """
     itinerary.retiming itinerary.fitting itinerary.repairs itinerary.large
     itinerary.coaches itinerary
     tours.request tours.outcome tours.windows tours.candidates tours.places tours.question
-    tours.form tours.changes tours.facts tours.duties
+    tours.form tours.changes tours.facts tours.shares tours.duties
     tours.routes tours
     layer_crs layer_match crossings tiling layer_faults layer_plan whereabouts
     standing units catchment floating equity siting.thinning siting.inputs

@@ -399,7 +399,7 @@ def test_an_order_by_hand_is_the_tour_or_says_where_it_breaks(four):
 
 @pytest.mark.parametrize(
     "kind",
-    ["closed", "shut", "late", "no_lunch", "too_dear", "too_far_on_foot", "no_way"],
+    ["closed", "shut", "full", "late", "no_lunch", "too_dear", "too_far_on_foot", "no_way"],
 )  # fmt: skip
 def test_every_break_has_words(kind):
     for language in ("zh", "en"):

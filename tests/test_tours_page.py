@@ -192,11 +192,31 @@ def test_several_days_have_a_timetable_each_and_say_that_nothing_is_proven():
         "2026年12月12日（周六）", "2026年12月13日（周日）",
     ]  # fmt: skip
     assert "各车同时走同一条路线" in words and "每辆车学生 45 人" in words
-    seen = re.findall(r"参观 (\S+?)路上", words)
+    seen = re.findall(r"参观 (\S+?)路上", words.partition("下面的文件")[0])
     assert len(seen) == len({*seen}) > 4
     assert at.query_params["tour"] and len(at.get("download_button")) == 13
     at = at.number_input(key="plan-days").set_value(1).run()
     assert "1 天、2 辆车" in said(at) and "这是可证明的最好安排" in said(at)
+
+
+def test_several_days_are_changed_by_hand_and_checked_at_once():
+    at = open_page(PAGE, tour=to_link(Request(DAY, START, days=2)))
+    at = pressed(at, "down-")
+    first, second = at.query_params["order"].split(";")
+    assert "次序由人排定" in said(at) and "系统的安排：" in said(at) and not at.exception
+    moved = first.split(",")[0]
+    at.selectbox(key=f"day-of-{moved}").set_value(2).run()
+    days = at.query_params["order"].split(";")
+    assert days == [",".join(first.split(",")[1:]), f"{second},{moved}"]
+    assert "请" in said(at) and "参观" in said(at)  # one day breaks, the other stands there
+    at = pressed(at, "take-rain")
+    assert not at.exception and "次序由人排定" in said(at)
+    assert len(re.findall("恢复系统的安排", str([b.label for b in at.button]))) == 1
+    at = pressed(at, "hand-undo")
+    assert "order" not in at.query_params
+    for broken in ("x;y", "V01", ";", "V01;V01;V01"):
+        at = open_page(PAGE, tour=to_link(Request(DAY, START, days=2)), order=broken)
+        assert not at.exception
 
 
 def test_what_cannot_be_asked_is_told_and_the_rest_of_the_request_stays():

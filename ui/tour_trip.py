@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
 from geo.text import date_text
 from geo.tours.form import from_json, to_json
 from geo.tours.request import Request
-from geo.tours.telling import coaches_text, missing_texts, tour_sentence, trip_headline
+from geo.tours.telling import (
+    break_text,
+    coaches_text,
+    missing_texts,
+    tour_sentence,
+    trip_headline,
+)
 from geo.tours.trips import Part, Trip, trip
-from ui import cache, parts, tour_answer, tour_files, tour_propose, tour_request
+from ui import (
+    cache,
+    parts,
+    tour_answer,
+    tour_changes,
+    tour_files,
+    tour_propose,
+    tour_request,
+    tour_trip_by_hand,
+)
 from ui.frame import View
 
 
@@ -27,8 +43,9 @@ def _trip(revision: int, today: date, written: str) -> Trip:
 def show(request: Request, view: View) -> None:
     """Show the answer for several days or coaches."""
     made = _trip(view.revision, view.now.date(), to_json(request))
-    parts.sentence(trip_headline(made, view.language))
+    said = trip_headline(made, view.language)
     if not made.parts:
+        parts.sentence(said)
         tour_answer.say_all(made.notices, view)
         if made.enough_days is not None:
             st.button(
@@ -38,25 +55,35 @@ def show(request: Request, view: View) -> None:
         else:
             parts.soft(view.say("trip.never"))
         return
-    demo = sum(part.outcome.demo_rows for part in made.parts if part.coach == 1)
+    now = tour_trip_by_hand.shown_trip(made, view)
+    if now is made:
+        parts.sentence(said)
+    else:
+        parts.soft(view.say("tours.planned", sentence=said))
+        parts.sentence(trip_headline(now, view.language, by_hand=True))
+    demo = sum(part.outcome.demo_rows for part in now.parts if part.coach == 1)
     if demo:
         parts.notice(view.say("plan.demo", count=demo))
-    coaches = _coaches(made, view)
-    shown = made.of_coach(coaches[0])
+    coaches = _coaches(now, view)
+    for part in now.parts:
+        if part.fault is not None and part.coach not in coaches:
+            day = date_text(part.outcome.request.day, view.language)
+            who = coaches_text([part.coach], view.language)
+            parts.notice(view.say("trip.fault", coach=who, day=day, said=_fault(part, view)))
+    shown = now.of_coach(coaches[0])
+    chosen = shown[0]
     if len(shown) > 1:
         days = [str(part.day) for part in shown]
         chosen = shown[int(parts.switch(view, "day", days, "trip.day", words=days)) - 1]
-    else:
-        chosen = shown[0]
     on_map, beside = st.columns([3, 2], gap="medium")
     with beside:
-        told = [*made.notices]
+        told = [*now.notices]
         for part in shown:
             _show_part(part, view)
             own = [one for one in part.outcome.notices if one not in told]
             tour_answer.say_all(tuple(own), view)
             told += own
-        tour_answer.say_all(made.notices, view)
+        tour_answer.say_all(now.notices, view)
     with on_map:
         tour_answer.show_map(chosen.outcome.tour, request, view)
     tour = chosen.outcome.tour
@@ -68,6 +95,9 @@ def show(request: Request, view: View) -> None:
         tour_files.show_ways(tour, view)
         tours = [part.outcome.tour for part in shown]
         tour_propose.show([one for one in tours if one is not None and one.stops], view)
+    tour_trip_by_hand.show(now, chosen, coaches, view)
+    put = partial(tour_trip_by_hand.put_day, now.orders, coaches, chosen.day)
+    tour_changes.show_others(chosen.outcome, view, take=put)
     missing = missing_texts(made, view.language)
     if missing:
         with st.expander(view.say("trip.missing", count=len(made.missing))):
@@ -97,9 +127,16 @@ def _coaches(made: Trip, view: View) -> tuple[int, ...]:
     return chosen
 
 
+def _fault(part: Part, view: View) -> str:
+    return "" if part.fault is None else break_text(*part.fault, language=view.language)
+
+
 def _show_part(part: Part, view: View) -> None:
     tour, request = part.outcome.tour, part.outcome.request
     st.subheader(date_text(request.day, view.language), anchor=False)
+    if part.fault is not None:
+        parts.notice(_fault(part, view))
+        return
     if tour is None or not tour.stops:
         parts.soft(view.say("trip.nothing"))
         return

@@ -8,9 +8,12 @@ from itertools import pairwise
 
 from geo.itinerary.day import Day, Stop, Tour, Window
 from geo.itinerary.large import several_days, tour_of
+from geo.itinerary.retiming import Break, retimed
 
 # When others are at a stop: from, until, persons at a time.
 Stays = list[tuple[int, int, int]]
+# How many people each of the other coaches brings, and its tour of the day.
+Others = Sequence[tuple[int, Tour]]
 
 
 @dataclass(frozen=True)
@@ -58,22 +61,16 @@ def coach_tours(
     fleet
         None if some coach finds no tours with all must-sees.
     """
-    stays: dict[tuple[int, int], Stays] = {}
     made: dict[object, tuple[Tour, ...] | None] = {}
     bounds: dict[object, int] = {}
-    tours = []
+    tours: list[tuple[Tour, ...]] = []
     bound = 0
     for days, size in zip(coaches, sizes, strict=True):
         free = [
-            replace(
-                day,
-                stops=tuple(
-                    _beside(stop, stays.get((number, at), []), size, room[at])
-                    for at, stop in enumerate(day.stops)
-                ),
-            )
+            beside(day, [(sizes[at], done[number]) for at, done in enumerate(tours)],
+                   size=size, room=room)
             for number, day in enumerate(days)
-        ]
+        ]  # fmt: skip
         asked = tuple(day.stops for day in free)  # two coaches of one question need one answer
         if asked not in made:
             made[asked] = _tours(free, seed)
@@ -85,14 +82,71 @@ def coach_tours(
             bounds[alone] = _bound(days, found if asked == alone else None, seed)
         bound += bounds[alone]
         tours.append(found)
-        for number, tour in enumerate(found):
-            for visit in tour.visits:
-                most = room[visit.stop]
-                if most is not None:
-                    stay = (visit.begins, visit.ends, min(size, most))
-                    stays.setdefault((number, visit.stop), []).append(stay)
     value = sum(tour.value for found in tours for tour in found)
     return Fleet(tuple(tours), value, max(bound, value))
+
+
+def coaches_in_order(
+    coaches: Sequence[Sequence[Day]], orders: Sequence[Sequence[Sequence[int]]], *,
+    sizes: Sequence[int], room: Sequence[int | None],
+) -> list[list[Tour | Break]]:  # fmt: skip
+    """
+    Return each coach's tour of each day with its stops in this order, or where it breaks first.
+
+    A stop that the coaches before fill while this one could be there is a break of the kind
+    "full". A day that breaks takes no room from others.
+
+    Parameters
+    ----------
+    coaches, sizes, room
+        As for `coach_tours`.
+    orders
+        For each coach and day positions of stops; a coach has each stop once.
+    """
+    made: list[list[Tour | Break]] = []
+    for days, size, given in zip(coaches, sizes, orders, strict=True):
+        own: list[Tour | Break] = []
+        for number, (day, order) in enumerate(zip(days, given, strict=True)):
+            others = [
+                (sizes[at], tour) for at, done in enumerate(made)
+                if isinstance(tour := done[number], Tour)
+            ]  # fmt: skip
+            found = retimed(beside(day, others, size=size, room=room), order)
+            if isinstance(found, Break) and found.stop is not None:
+                alone = retimed(day, order)
+                if not isinstance(alone, Break) or alone.stop != found.stop:
+                    found = found._replace(kind="full")
+            own.append(found)
+        made.append(own)
+    return made
+
+
+def beside(day: Day, others: Others, *, size: int, room: Sequence[int | None]) -> Day:
+    """
+    Return the day with each stop open only while it has room for one coach more.
+
+    Parameters
+    ----------
+    day
+        The question, n stops.
+    others
+        The coaches that are there already.
+    size
+        How many people the coach brings.
+    room
+        n: as for `coach_tours`.
+    """
+    stays: dict[int, Stays] = {}
+    for many, tour in others:
+        for visit in tour.visits:
+            most = room[visit.stop]
+            if most is not None:
+                stay = (visit.begins, visit.ends, min(many, most))
+                stays.setdefault(visit.stop, []).append(stay)
+    if not stays:
+        return day
+    stops = (_beside(stop, stays.get(at, []), size, room[at]) for at, stop in enumerate(day.stops))
+    return replace(day, stops=tuple(stops))
 
 
 def _tours(days: Sequence[Day], seed: int) -> tuple[Tour, ...] | None:

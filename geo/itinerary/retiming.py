@@ -9,12 +9,16 @@ from typing import Literal, NamedTuple
 from geo.itinerary.day import NEVER, Call, Day, Order, Tour, visit_begin
 from geo.itinerary.timetable import timetable
 
-BreakKind = Literal["closed", "shut", "late", "no_lunch", "too_dear", "too_far_on_foot", "no_way"]
+BreakKind = Literal[
+    "closed", "shut", "full", "late", "no_lunch", "too_dear", "too_far_on_foot", "no_way",
+]  # fmt: skip
 
 
 class Break(NamedTuple):
     """
     Where a tour breaks: at the stop of that position, or None for the return or the whole.
+
+    A stop is "full" only beside other coaches.
 
     `at` is the minute of arrival there, the sum of the fees, or the metres on foot; `over` by how
     much the limit is passed, where it can be told; else 0.

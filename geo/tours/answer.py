@@ -15,16 +15,16 @@ from geo.cost_cache import CostCache
 from geo.errors import GeoError
 from geo.itinerary.day import NEVER, Day, Tour
 from geo.itinerary.large import tour_of
-from geo.itinerary.repairs import Reason, impossible, left_out
-from geo.itinerary.retiming import Break, retimed
+from geo.itinerary.repairs import impossible, left_out
+from geo.itinerary.retiming import retimed
 from geo.itinerary.search import TooManySets, plan
 from geo.modes import minutes
 from geo.settings import Settings
 from geo.succession import in_force
 from geo.tours.candidates import Candidate
 from geo.tours.changes import applied
-from geo.tours.facts import left_out_facts, parallels, tour_facts
-from geo.tours.outcome import Outcome, Place, TourFacts
+from geo.tours.facts import fault_facts, left_out_facts, parallels, tour_facts
+from geo.tours.outcome import Fault, Outcome, TourFacts
 from geo.tours.places import margins_min
 from geo.tours.question import Question, chosen_venues
 from geo.tours.request import MODES, Request
@@ -175,8 +175,8 @@ def answer(
     chosen = [asked.venues[at] for at in tour.chosen]
     return Outcome(
         request, tour_facts(asked, stops, tour),
-        others=tuple(tour_facts(asked, stops, one) for one in _others(day, tour)),
-        rain=_rain(asked, stops, tour),
+        others=tuple(tour_facts(asked, stops, one) for one in other_tours(day, tour)),
+        rain=rain_plan(asked, stops, tour),
         left_out=left_out_facts(asked, stops, missing, dates), change_days=tuple(dates),
         change_places=asked.places, unrecorded_years=unrecorded,
         parallel=parallels(asked, stops, tour), notices=notices, revision=revision,
@@ -184,7 +184,7 @@ def answer(
     )  # fmt: skip
 
 
-def _others(day: Day, tour: Tour) -> list[Tour]:
+def other_tours(day: Day, tour: Tour) -> list[Tour]:
     """Return clearly different tours that have something to see, the best first."""
     found: list[Tour] = []
     for _ in range(MOST_OTHERS):
@@ -198,7 +198,7 @@ def _others(day: Day, tour: Tour) -> list[Tour]:
     return found
 
 
-def _rain(asked: Question, stops: Sequence[Candidate], tour: Tour) -> TourFacts | None:
+def rain_plan(asked: Question, stops: Sequence[Candidate], tour: Tour) -> TourFacts | None:
     """
     Return the best tour without the venues outdoors; None if none of `tour` is.
 
@@ -252,9 +252,9 @@ def notices_of_tour(
 def in_order(
     tables: Mapping[str, pd.DataFrame], request: Request, order: Sequence[str], *,
     settings: Settings, today: date, cache: CostCache | None = None,
-) -> TourFacts | tuple[Break, Place | None, Reason | None]:  # fmt: skip
+) -> TourFacts | Fault:  # fmt: skip
     """
-    Return the tour with these venues in this order, or where it breaks: how, where, and why.
+    Return the tour with these venues in this order, or where it breaks.
 
     Parameters
     ----------
@@ -273,6 +273,4 @@ def in_order(
     found = retimed(asked.day(stops), [at[one] for one in order])
     if isinstance(found, Tour):
         return tour_facts(asked, stops, found)
-    if found.stop is None:
-        return found, None, None
-    return found, asked.places[found.stop], stops[found.stop].blocked
+    return fault_facts(asked, stops, found)

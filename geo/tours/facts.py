@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from geo.itinerary.day import Tour
 from geo.itinerary.repairs import LeftOut
+from geo.itinerary.retiming import Break
 from geo.tours.candidates import Candidate
 from geo.tours.changes import applied, of_each_group
-from geo.tours.outcome import LeftOutFacts, Leg, Outcome, Place, StopFacts, TourFacts
+from geo.tours.outcome import Fault, LeftOutFacts, Leg, Outcome, Place, StopFacts, TourFacts
 from geo.tours.question import Question
 
 
@@ -44,6 +45,13 @@ def tour_facts(asked: Question, stops: Sequence[Candidate], tour: Tour) -> TourF
         tuple(visits), legs, tour.departs, tour.returns, tour.lunch_at_start, tour.lunch_at_end,
         tour.value, tour.bound, tour.proven, tour.travel_min, tour.walk_m,
     )  # fmt: skip
+
+
+def fault_facts(asked: Question, stops: Sequence[Candidate], found: Break) -> Fault:
+    """Return where an order set by hand breaks, in the register's terms."""
+    if found.stop is None:
+        return Fault(found, None, None)
+    return Fault(found, asked.places[found.stop], stops[found.stop].blocked)
 
 
 def as_shown(outcome: Outcome, tour: TourFacts) -> Outcome:

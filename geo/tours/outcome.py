@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from geo.itinerary.repairs import Change, Reason
+from geo.itinerary.retiming import Break
 from geo.tours.request import Request
 
 
@@ -118,6 +119,14 @@ class TourFacts:
     proven: bool
     travel_min: int
     walk_m: int
+
+
+class Fault(NamedTuple):
+    """Where an order set by hand breaks: how, at which place, and why that has no opening."""
+
+    found: Break
+    place: Place | None
+    reason: Reason | None
 
 
 @dataclass(frozen=True)

@@ -34,14 +34,20 @@ def headline(outcome: Outcome, language: str = "zh") -> str:
     return tour_sentence(outcome.tour, language)
 
 
-def trip_headline(trip: Trip, language: str = "zh") -> str:
-    """Return the answer for several days or coaches as a sentence, with its bound."""
+def trip_headline(trip: Trip, language: str = "zh", *, by_hand: bool = False) -> str:
+    """
+    Return the answer for several days or coaches as a sentence.
+
+    With its bound, or with `by_hand` saying who set its order.
+    """
     days, coaches = trip.request.days, trip.request.coaches
     if not trip.parts:
         return text("trip.impossible", language, days=days, coaches=coaches)
     stops = [part.outcome.tour.stops if part.outcome.tour else () for part in trip.parts]
     places = {stop.place.venue_id for one in stops for stop in one}
     said = text("trip.headline", language, days=days, coaches=coaches, count=len(places))
+    if by_hand:
+        return said + text("tour.look_by_hand", language)
     key = "trip.proven" if trip.proven else "trip.unproven"
     return said + text(key, language, value=trip.value, bound=trip.bound)
 

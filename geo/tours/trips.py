@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from geo.cost_cache import CostCache
 from geo.errors import GeoError
-from geo.itinerary.coaches import Fleet, coach_tours
-from geo.itinerary.day import Day
+from geo.itinerary.day import Tour
 from geo.itinerary.repairs import Reason
+from geo.itinerary.retiming import Break
 from geo.settings import Settings
-from geo.tours.answer import Notices, calendar_of, notices_of_tour, question
+from geo.tours.answer import (
+    Notices,
+    calendar_of,
+    notices_of_tour,
+    other_tours,
+    question,
+    rain_plan,
+)
 from geo.tours.candidates import Candidate, known
-from geo.tours.facts import tour_facts
-from geo.tours.outcome import Outcome, Place
+from geo.tours.facts import fault_facts, parallels, tour_facts
+from geo.tours.outcome import Fault, Outcome, Place
 from geo.tours.question import Question
 from geo.tours.request import MOST_DAYS, Request
+from geo.tours.shares import Orders, Share, Shares, part_requests, shares_of
 
 
 class Part(NamedTuple):
@@ -28,12 +36,16 @@ class Part(NamedTuple):
     One coach on one day, both counted from 1.
 
     `outcome.request` is the part's own: its day, its pupils and staff; its tour has no stops
-    where nothing is left to see.
+    where nothing is left to see, and is None where an order set by hand breaks: by `fault`.
+    `order` are the ids of its venues.
+    Its other tours, rain plan and venues to stand in are beside the other parts as they are.
     """
 
     coach: int
     day: int
     outcome: Outcome
+    order: tuple[str, ...] = ()
+    fault: Fault | None = None
 
 
 class Missing(NamedTuple):
@@ -84,39 +96,30 @@ class Trip:
         """Return the parts of one coach, by day."""
         return [part for part in self.parts if part.coach == coach]
 
+    @property
+    def orders(self) -> Orders:
+        """Return the ids of the venues of each coach and day, in order."""
+        coaches = sorted({part.coach for part in self.parts})
+        return tuple(tuple(part.order for part in self.of_coach(coach)) for coach in coaches)
+
     def companions(self) -> list[tuple[int, ...]]:
         """Return the coaches in groups that have the same stops at the same times."""
         groups: dict[object, list[int]] = {}
         for coach in sorted({part.coach for part in self.parts}):
-            times = tuple(
-                (stop.place.venue_id, stop.begins, stop.ends, stop.groups)
-                for part in self.of_coach(coach)
+            own = self.of_coach(coach)
+            times = [
+                (stop.begins, stop.ends, stop.groups)
+                for part in own
                 for stop in (part.outcome.tour.stops if part.outcome.tour else ())
-            )
-            groups.setdefault(times, []).append(coach)
+            ]
+            orders = tuple(part.order for part in own)
+            groups.setdefault((orders, *times), []).append(coach)
         return [tuple(coaches) for coaches in groups.values()]
 
 
 def is_trip(request: Request) -> bool:
     """Say whether a request is for several days or coaches."""
     return request.days > 1 or request.coaches > 1
-
-
-def part_requests(request: Request) -> list[list[Request]]:
-    """Return for each coach what it asks of each day; nobody is counted twice or left behind."""
-    count = request.coaches
-    pupils, more_pupils = divmod(request.pupils, count)
-    staff, more_staff = divmod(request.staff, count)
-    return [
-        [
-            replace(
-                request, day=request.day + timedelta(days=after), days=1, seats=None,
-                pupils=pupils + (at < more_pupils), staff=staff + (at >= count - more_staff),
-            )
-            for after in range(request.days)
-        ]
-        for at in range(count)
-    ]  # fmt: skip
 
 
 def trip(
@@ -143,57 +146,117 @@ def trip(
     """
     if request.day < today:
         raise GeoError("tour_past", date=request.day.isoformat(), today=today.isoformat())
+    asked, notices, given = _asked(tables, request, settings, today, cache)
+
+    def shares(days: int) -> Shares:
+        return shares_of(asked, replace(request, days=days), **given)
+
+    own = shares(request.days)
+    fleet = own.planned()
+    if fleet is None:
+        more = range(request.days + 1, MOST_DAYS + 1)
+        enough = next((n for n in more if shares(n).planned() is not None), None)
+        return Trip(request, (), enough_days=enough, notices=notices, revision=revision)
+    parts = _parts(own, fleet.tours, notices, given["calendar"], revision)
+    seen = {at for tours in fleet.tours for tour in tours for at in tour.chosen}
+    missing = [
+        Missing(asked.places[at], _reason([share.stops[at] for share in own.parts[0]]))
+        for at in range(len(asked.venues))
+        if at not in seen
+    ]
+    return Trip(
+        request, parts, fleet.value, fleet.bound, fleet.proven, tuple(missing),
+        notices=(*notices, *_room_unknown(request, asked, seen)), revision=revision,
+    )  # fmt: skip
+
+
+def trip_in_order(
+    tables: Mapping[str, pd.DataFrame], request: Request, orders: Orders, *,
+    settings: Settings, today: date, revision: int = 0, cache: CostCache | None = None,
+) -> Trip:  # fmt: skip
+    """
+    Return the trip with the venues of each coach and day in these orders.
+
+    A part that does not work has no tour and says where it breaks.
+
+    Parameters
+    ----------
+    tables, request, settings, today, revision, cache
+        As for `answer.answer`.
+    orders
+        Ids of venues, for a coach each once.
+    """
+    named = dict.fromkeys(one for days in orders for order in days for one in order)
+    # Wishes stay what they are: they count in a tour's value.
+    wanted = replace(request, must=tuple(named))
+    asked, notices, given = _asked(tables, wanted, settings, today, cache)
+    own = shares_of(asked, request, **given)
+    found = own.in_order(orders)
+    parts = _parts(own, found, notices, given["calendar"], revision, orders)
+    tours = [tour for days in found for tour in days if isinstance(tour, Tour)]
+    seen = {at for tour in tours for at in tour.chosen}
+    value = sum(tour.value for tour in tours)
+    return Trip(request, parts, value, value, revision=revision,
+                notices=(*notices, *_room_unknown(request, asked, seen)))  # fmt: skip
+
+
+def _asked(
+    tables: Mapping[str, pd.DataFrame], request: Request, settings: Settings, today: date,
+    cache: CostCache | None,
+) -> tuple[Question, Notices, dict[str, Any]]:  # fmt: skip
+    """Return the question of a part, what to say of it, and what a share must know of days."""
     # Each coach is asked for, so that what is too small for all may still do for one.
     small = part_requests(request)[0][0]
     asked, notices = question(tables, small, settings=settings, today=today, cache=cache)
     calendar = calendar_of(tables["holidays"])
     ask_days = dict(settings.tour_rules)["ask_days"]
+    return asked, notices, {"today": today, "calendar": calendar, "ask_days": ask_days}
 
-    def planned(
-        wanted: Request,
-    ) -> tuple[Fleet | None, list[list[tuple[Question, list[Candidate]]]]]:
-        parts = [
-            [
-                (one, one.candidates(one.request.day, today=today, calendar=calendar,
-                                     ask_days=ask_days))
-                for one in (replace(asked, request=part) for part in days)
-            ]
-            for days in part_requests(wanted)
-        ]  # fmt: skip
-        days: list[list[Day]] = [[one.day(stops) for one, stops in coach] for coach in parts]
-        room = [known(venue["group_max"]) for venue in asked.venues]
-        sizes = [coach[0][0].request.pupils for coach in parts]
-        return coach_tours(days, sizes=sizes, room=[None if one is None else int(one)
-                                                    for one in room]), parts  # fmt: skip
 
-    fleet, parts = planned(request)
-    if fleet is None:
-        more = range(request.days + 1, MOST_DAYS + 1)
-        enough = next((n for n in more if planned(replace(request, days=n))[0] is not None), None)
-        return Trip(request, (), enough_days=enough, notices=notices, revision=revision)
+def _parts(
+    shares: Shares, found: Sequence[Sequence[Tour | Break]], notices: Notices,
+    calendar: Mapping[date, bool], revision: int, orders: Orders = (),
+) -> tuple[Part, ...]:  # fmt: skip
+    """Return the parts, with what could take the place of each tour; `orders` where one breaks."""
     made = []
-    for coach, (days, tours) in enumerate(zip(parts, fleet.tours, strict=True), 1):
-        for number, ((one, stops), tour) in enumerate(zip(days, tours, strict=True), 1):
-            own = notices_of_tour(one, stops, replace(tour, proven=True), calendar)
-            chosen = [asked.venues[at] for at in tour.chosen]
+    # Coaches that are left the same, and go the same way, have the same alternatives.
+    known_: dict[object, dict[str, Any]] = {}
+    for coach, days in enumerate(shares.parts):
+        for number, (asked, stops) in enumerate(days):
+            tour = found[coach][number]
+            if isinstance(tour, Break):
+                fault = fault_facts(asked, stops, tour)
+                outcome = Outcome(asked.request, None)
+                made.append(Part(coach + 1, number + 1, outcome, orders[coach][number], fault))
+                continue
+            own = notices_of_tour(asked, stops, replace(tour, proven=True), calendar)
+            left = shares.left_to(coach, number, found)
+            key = (number, tour, *(one.stop for one in left.stops))
+            known_[key] = known_.get(key) or _beside(left, tour)
+            demo = sum(bool(asked.venues[at]["demo"]) for at in tour.chosen)
             outcome = Outcome(
-                one.request, tour_facts(one, stops, tour), notices=(*notices, *own),
-                revision=revision, demo_rows=sum(bool(venue["demo"]) for venue in chosen),
+                asked.request, tour_facts(asked, stops, tour), notices=(*notices, *own),
+                revision=revision, demo_rows=demo, **known_[key],
             )  # fmt: skip
-            made.append(Part(coach, number, outcome))
-    seen = {at for tours in fleet.tours for tour in tours for at in tour.chosen}
+            order = tuple(asked.venues[visit.stop]["venue_id"] for visit in tour.visits)
+            made.append(Part(coach + 1, number + 1, outcome, order))
+    return tuple(made)
+
+
+def _beside(left: Share, tour: Tour) -> dict[str, Any]:
+    """Return what could take the place of a part's tour, with what the others leave it."""
+    asked, stops = left
+    others = other_tours(left.day, tour)
+    return {
+        "others": tuple(tour_facts(asked, stops, one) for one in others),
+        "rain": rain_plan(asked, stops, tour),
+        "parallel": parallels(asked, stops, tour),
+    }
+
+
+def _room_unknown(request: Request, asked: Question, seen: Iterable[int]) -> Notices:
     unknown = sum(known(asked.venues[at]["group_max"]) is None for at in seen)
-    if request.coaches > 1 and unknown:
-        notices += (("trip.room_unknown", {"count": unknown}),)
-    missing = [
-        Missing(asked.places[at], _reason([stops[at] for _, stops in parts[0]]))
-        for at in range(len(asked.venues))
-        if at not in seen
-    ]
-    return Trip(
-        request, tuple(made), fleet.value, fleet.bound, fleet.proven, tuple(missing),
-        notices=notices, revision=revision,
-    )  # fmt: skip
+    return (("trip.room_unknown", {"count": unknown}),) if request.coaches > 1 and unknown else ()
 
 
 def _reason(stops: list[Candidate]) -> Reason | None:

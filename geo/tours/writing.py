@@ -38,11 +38,7 @@ def outcome_facts(outcome: Outcome, language: str = "zh") -> dict[str, Any]:
         "itinerary": None if tour is None else _tour(tour),
         "left_out": [_left_out(one, outcome, language) for one in outcome.left_out],
         "changes": [_change(change, outcome, language) for change in outcome.changes],
-        "others": [_valued(one) for one in outcome.others],
-        "rain": None if outcome.rain is None else _valued(outcome.rain),
-        "parallel": {
-            venue: [_place(place) for place in places] for venue, places in outcome.parallel.items()
-        },
+        **_alternatives(outcome),
         "notices": notice_sentences(outcome.notices, language),
         "demo_rows": outcome.demo_rows,
     }
@@ -85,7 +81,18 @@ def _part(part: Part, language: str) -> dict[str, Any]:
         "coach": part.coach, "day": part.day, "date": outcome.request.day.isoformat(),
         "pupils": outcome.request.pupils, "staff": outcome.request.staff,
         "itinerary": None if outcome.tour is None else _valued(outcome.tour),
+        **_alternatives(outcome),
         "notices": notice_sentences(outcome.notices, language), "demo_rows": outcome.demo_rows,
+    }  # fmt: skip
+
+
+def _alternatives(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "others": [_valued(one) for one in outcome.others],
+        "rain": None if outcome.rain is None else _valued(outcome.rain),
+        "parallel": {
+            venue: [_place(place) for place in places] for venue, places in outcome.parallel.items()
+        },
     }  # fmt: skip
 
 

@@ -161,6 +161,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{place}{reason}，请去掉它，或改日期、改条件。",
         "{place}: {reason}. Drop it, or change the day or the conditions.",
     ),
+    "tour.break_full": (
+        "{at} 到{place}时别的车正在那里，接待不下，请调整次序，或让几辆车错开。",
+        "{place} is full on arriving at {at}: another coach is there. Change the order of one.",
+    ),
     "tour.break_late": (
         "这样 {at} 才回来，晚了 {over} 分钟。请去掉一处、缩短停留或推迟返回。",
         "Back at {at}, {over} min late: drop a stop, shorten a stay or return later.",
