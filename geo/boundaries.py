@@ -19,9 +19,9 @@ from shapely.geometry import Polygon
 
 from geo.crs import METRIC_CRS, STORED_CRS, require_crs, to_metres
 from geo.errors import ArgumentError, GeoError, MissingColumnError
-from geo.tessellation import SEAT_GAP_M, divide, inner_seats
-from geo.topology import check_counties, check_townships
-from geo.wedges import off_grid, on_grid
+from geo.layers.tessellation import SEAT_GAP_M, divide, inner_seats
+from geo.layers.topology import check_counties, check_townships
+from geo.layers.wedges import off_grid, on_grid
 
 __all__ = [
     "LayerInfo", "build_townships", "check_counties", "check_townships", "display_layers",
@@ -104,7 +104,7 @@ def build_townships(counties: gpd.GeoDataFrame, townships: pd.DataFrame) -> gpd.
     Divide each county among its township seats: a schematic layer, not a boundary.
 
     Voronoi cells in EPSG:4548, clipped to the county, with a strip along the border given
-    to one township per border segment (see `geo.wedges`): so the layer's outer
+    to one township per border segment (see `geo.layers.wedges`): so the layer's outer
     vertices are the counties' own, and it fills them exactly in every projection. A seat
     outside its county is moved inside for the construction only; `seats_outside` names it.
 

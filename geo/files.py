@@ -17,7 +17,7 @@ from geo.boundaries import LayerInfo
 from geo.check import RawTable, table_of
 from geo.errors import ArgumentError, FileError
 from geo.exports import NOTICE_HEADS, unprotected, write_answer, write_table
-from geo.layer_files import layer_bytes, layer_from_bytes
+from geo.layers.files import layer_bytes, layer_from_bytes
 from geo.references import context_columns
 from geo.schema import Column, Table
 from geo.uploads.children import Reply, read_apart

@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import METRIC_CRS, STORED_CRS, require_crs, to_metres
+from geo.layers.whereabouts import townships_of_points
 from geo.schema import CITY_BOUNDS, EXACT_PRECISIONS, PRECISIONS
-from geo.whereabouts import townships_of_points
 
 # How far off, in metres, a position of each precision may be without being wrong.
 OFF_M = {"surveyed": 20.0, "building": 100.0, "street": 500.0, "village": 2000.0}

@@ -14,7 +14,7 @@ from geo import files, inspection
 from geo.boundaries import LayerInfo
 from geo.errors import ConflictError, Problem, StoreError, TableError
 from geo.exports import Headers
-from geo.layer_faults import NOTE_CODES
+from geo.layers.faults import NOTE_CODES
 from geo.policy import NO_REVIEW
 from geo.previews import apply, preview
 from geo.replay import history_problems
@@ -238,7 +238,7 @@ def put_layer(store: Store, layer: gpd.GeoDataFrame, info: LayerInfo) -> None:
     """
     Check a boundary layer against the stored lists and put it in force.
 
-    An official layer may have faults below the tolerances of `layer_faults`: they are closed.
+    An official layer may have faults below the tolerances of `layers.faults`: they are closed.
 
     Raises
     ------

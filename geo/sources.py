@@ -12,8 +12,8 @@ import pandas as pd
 
 from geo import boundaries, check, demo, files
 from geo.errors import FileError, GeoError, Problem, TableError
-from geo.layer_faults import NOTE_CODES
-from geo.layer_plan import settled
+from geo.layers.faults import NOTE_CODES
+from geo.layers.plan import settled
 from geo.schema import TABLES
 from geo.succession import in_force, valid_rows
 from geo.text import text

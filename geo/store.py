@@ -20,7 +20,7 @@ from geo.check import table_of
 from geo.edits import Edit, between, frame_from_rows, key_of, rows_of
 from geo.errors import StoreError
 from geo.journal import add_submission, write_baseline, write_edits
-from geo.layers import (
+from geo.layers.storage import (
     Layer,
     activate_layer,
     add_layer,
@@ -255,7 +255,7 @@ class Store:
         Put `tables` in the place of what they held, and `layers` in force; all or nothing.
 
         With `built` the store counts as freshly loaded from ``data/``: of the other layers
-        only official ones stay (see `layers.rebuild_layers`).
+        only official ones stay (see `layers.storage.rebuild_layers`).
         """
         wanted = {name: rows_of(table_of(name).name, frame) for name, frame in tables.items()}
         with self.writing() as write:
@@ -356,7 +356,7 @@ class Store:
             add_layer(write.connection, layer, info)
 
     def layers(self) -> pd.DataFrame:
-        """Return what boundary layers are stored; see `layers.list_layers`."""
+        """Return what boundary layers are stored; see `layers.storage.list_layers`."""
         with self.reading() as connection:
             return list_layers(connection)
 

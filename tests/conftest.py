@@ -136,7 +136,7 @@ def write_data(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     """Write the toy region to `folder` as files, as ``data/`` has them."""
     from geo import files
     from geo.boundaries import LayerInfo, build_townships
-    from geo.layer_files import layer_bytes
+    from geo.layers.files import layer_bytes
 
     (folder / "boundaries").mkdir(parents=True)
     for name, frame in tables.items():

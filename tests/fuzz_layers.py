@@ -33,10 +33,10 @@ import shapely
 from shapely import box
 from shapely.geometry import MultiPolygon, Polygon
 
-from geo import layer_import
 from geo.boundaries import LayerInfo
 from geo.errors import GeoError
-from geo.layer_import import plan_layer
+from geo.layers import importing
+from geo.layers.importing import plan_layer
 from tests.bad_inputs import EVIL, _rezipped, _zip, mutated
 from tests.region import region_tables
 
@@ -150,25 +150,25 @@ class Run:
         self.where = ""
 
     def forked(self, request: dict[str, Any], folder: Path, shown: str) -> bytes:
-        """Answer as `layer_import._reply` does, from a fork: importing takes a second each."""
+        """Answer as `importing._reply` does, from a fork: importing takes a second each."""
         child = os.fork()
         if child == 0:
             code = 1
             try:
                 os.chdir(folder)
-                os.environ.update(layer_import._environment(folder))
+                os.environ.update(importing._environment(folder))
                 sys.stdin = types.SimpleNamespace(  # type: ignore[assignment]
                     buffer=io.BytesIO(pickle.dumps(request))
                 )
-                layer_import.main()
+                importing.main()
                 code = 0
             finally:
                 os._exit(code)
         _, status, used = os.wait4(child, 0)
         self._cost(used.ru_maxrss, used.ru_utime + used.ru_stime)
         if status:
-            raise layer_import._overrun(folder, shown)
-        return (folder / layer_import._REPLY).read_bytes()
+            raise importing._overrun(folder, shown)
+        return (folder / importing._REPLY).read_bytes()
 
     def _cost(self, peak_kb: int, cpu_s: float) -> None:
         if peak_kb > self.peak_kb:
@@ -209,14 +209,14 @@ class Run:
 def run(count: int, seed: int, *, minutes: float | None = None) -> Run:
     """Hand in files 0 to `count` of `seed`, for `minutes` at most."""
     made, until = Run(), None if minutes is None else time.monotonic() + 60 * minutes
-    undo, layer_import._reply = layer_import._reply, made.forked
+    undo, importing._reply = importing._reply, made.forked
     try:
         for number in range(count):
             if until is not None and time.monotonic() > until:
                 break
             made.hand_in(seed, number)
     finally:
-        layer_import._reply = undo
+        importing._reply = undo
     return made
 
 

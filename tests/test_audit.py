@@ -8,7 +8,7 @@ from geo import people
 from geo.audit import ACTIONS, audit_log, read_log, record
 from geo.boundaries import LayerInfo
 from geo.errors import AccessError, FileError
-from geo.layer_register import put_layer
+from geo.layers.adoption import put_layer
 from geo.previews import preview
 from geo.rights import SYSTEM, Actor
 from tests.region import region_tables

@@ -10,9 +10,9 @@ import pytest
 import shapely
 from shapely.geometry import Polygon
 
-from geo import layer_import
-from geo.crossings import SAMPLE, estimated_crossings
 from geo.errors import FileError
+from geo.layers import importing
+from geo.layers.crossings import SAMPLE, estimated_crossings
 from tests import fuzz_layers
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,9 +91,9 @@ def test_many_edges_are_estimated_and_shared_borders_do_not_cross():
 
 
 def test_what_dies_is_told_by_what_it_was_allowed(tmp_path):
-    assert "20 秒、220 MB" in layer_import._overrun(tmp_path, "a").sentence("zh")
-    (tmp_path / layer_import._LOOKED).touch()
-    assert "60 秒、640 MB" in layer_import._overrun(tmp_path, "a").sentence("zh")
+    assert "20 秒、220 MB" in importing._overrun(tmp_path, "a").sentence("zh")
+    (tmp_path / importing._LOOKED).touch()
+    assert "60 秒、640 MB" in importing._overrun(tmp_path, "a").sentence("zh")
 
 
 def test_what_breaks_the_law_is_reported(monkeypatch):
@@ -104,4 +104,4 @@ def test_what_breaks_the_law_is_reported(monkeypatch):
     made._cost(400_000, 1.0)
     assert "400000 kB" in made.faults[1]
     with pytest.raises(FileError):
-        raise layer_import._overrun(Path("none"), "a")
+        raise importing._overrun(Path("none"), "a")

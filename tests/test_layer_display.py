@@ -15,7 +15,7 @@ from geo import files
 from geo.boundaries import display_layers
 from geo.crs import METRIC_CRS, STORED_CRS, to_degrees, to_metres
 from geo.errors import ArgumentError, CrsError, GeoError, MissingColumnError
-from geo.whereabouts import BORDER_M, townships_of_points
+from geo.layers.whereabouts import BORDER_M, townships_of_points
 from tests.test_tiling import coverage
 
 DATA = Path(__file__).parents[1] / "data" / "boundaries"

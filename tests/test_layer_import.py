@@ -16,10 +16,10 @@ from shapely.geometry import MultiPolygon, Point, Polygon
 from geo.boundaries import LayerInfo
 from geo.crs import METRIC_CRS, STORED_CRS, wgs84_to_bd09, wgs84_to_gcj02
 from geo.errors import ArgumentError, FileError
-from geo.layer_faults import NOTE_CODES
-from geo.layer_import import plan_layer
-from geo.layer_plan import Features, plan_features, settled
-from geo.shapes_reader import read_features
+from geo.layers.faults import NOTE_CODES
+from geo.layers.importing import plan_layer
+from geo.layers.plan import Features, plan_features, settled
+from geo.layers.shapes_reader import read_features
 
 OFFICIAL = LayerInfo("township", "official", "市自然资源局", date(2025, 1, 2), "鲁SG(2025)001号")
 CODES = ["370902001000", "370902002000", "370911101000", "370911102000"]
@@ -554,7 +554,7 @@ def test_cells_of_any_type_are_text_on_one_line(toy, tmp_path):
 
 
 def test_more_vertices_or_columns_than_the_limits_are_refused(tmp_path, monkeypatch):
-    from geo import shapes_reader
+    from geo.layers import shapes_reader
 
     path = written(toy_layer(), tmp_path / "a.gpkg")
     monkeypatch.setattr(shapes_reader, "MAX_VERTICES", 10)

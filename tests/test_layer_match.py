@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from geo.errors import FileError
-from geo.layer_match import match_features
+from geo.layers.matching import match_features
 from tests.conftest import toy_tables, typed
 
 LISTED = [

@@ -11,7 +11,7 @@ from geo import cli, register
 from geo.audit import audit_log
 from geo.boundaries import LayerInfo
 from geo.errors import StoreError, TableError
-from geo.layer_plan import plan_features
+from geo.layers.plan import plan_features
 from geo.store import Store
 from tests.test_cli import built, run  # noqa: F401 - fixtures
 from tests.test_layer_import import (

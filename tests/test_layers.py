@@ -16,7 +16,7 @@ ORDER = """
     sentences errors
     settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
     cells keys succession references rules lineage check inspection
-    wedges tessellation topology boundaries
+    layers layers.wedges layers.tessellation layers.topology boundaries
     cost modes roads siting.problem siting.request siting.writing siting
     siting.deadline siting.cover siting.program siting.conditions siting.set_covering siting.center
     siting.assignment siting.multipliers siting.median siting.capacity
@@ -30,7 +30,8 @@ ORDER = """
     tours.request tours.outcome tours.windows tours.candidates tours.places tours.question
     tours.form tours.changes tours.facts tours.shares tours.duties
     tours.routes tours
-    layer_crs layer_match crossings tiling layer_faults layer_plan whereabouts
+        layers.coordinates layers.matching layers.crossings layers.tiling layers.faults layers.plan
+    layers.whereabouts
     standing units catchment floating equity siting.thinning siting.inputs
     siting.sites siting.case siting.figures siting.notices siting.proposal siting.analysis
     periods trend
@@ -46,19 +47,20 @@ ORDER = """
     words.itinerary words.tours words.travel words
         text archives uploads uploads.headings uploads.grids uploads.markup uploads.worksheets
     uploads.sheets uploads.old_workbooks uploads.delimited uploads.features uploads.vectors
-        uploads.reading uploads.children uploads.marks workbooks exports layer_files shapes_reader
-    layer_import raster_reader
+            uploads.reading uploads.children uploads.marks workbooks exports layers.files
+    layers.shapes_reader
+    layers.importing raster_reader
     rasters files uploads.marking
     road_files routing.answers routing.wire routing.osrm routing.valhalla routing.legs routing
     travel planning outreach accessibility plans plan_facts
     plan_files
     offers templates sources passwords uploads.attachments
-    tables journal_tables rows journal database layers store cost_cache tours.answer
+    tables journal_tables rows journal database layers.storage store cost_cache tours.answer
     tours.trips tours.telling tours.writing audit throttle
     account_places
     accounts sessions door approval waiting undoing replay reports scenario_store tour_drafts
     evidence_rows evidence erasure
-    route_proposals previews register layer_register people dumps backups restoration
+    route_proposals previews register layers.adoption people dumps backups restoration
     dictionary_demand dictionary_travel
     dictionary
     commands commands.terminal
@@ -153,7 +155,7 @@ def test_what_stands_before_text_is_pure(name):
 def test_only_maps_imports_folium_and_only_the_store_family_speaks_sql():
     # The reader of boundary files opens GeoPackages, which are SQLite files, in its own process.
     sql = {
-        "shapes_reader", "tables", "journal_tables", "rows", "database", "layers",
+        "layers.shapes_reader", "tables", "journal_tables", "rows", "database", "layers.storage",
         "store", "journal", "door", "approval", "waiting", "undoing", "replay",
         "accounts", "reports", "evidence_rows", "erasure", "dumps", "audit",
         "throttle", "sessions", "account_places", "scenario_store", "cost_cache", "tour_drafts",

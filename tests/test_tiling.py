@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shapely import box
 from shapely.geometry import MultiPolygon, Point, Polygon
 
-from geo.tiling import GRID_M, areas_only, mended, tiled
+from geo.layers.tiling import GRID_M, areas_only, mended, tiled
 
 
 def tile(*shapes):

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from geo import layer_register, maps
+from geo import maps
 from geo.boundaries import LayerInfo
 from geo.errors import GeoError
-from geo.layer_import import plan_layer
-from geo.layer_plan import LayerPlan
+from geo.layers import adoption
+from geo.layers.importing import plan_layer
+from geo.layers.plan import LayerPlan
 from geo.rights import Actor
 from ui import cache, parts
 from ui.frame import View
@@ -99,9 +100,7 @@ def _show_stored(actor: Actor, view: View) -> None:
         )  # fmt: skip
         if st.button(view.say("layers.restore"), key="layer-restore"):
             try:
-                layer_register.restore_layer(
-                    cache.store(), int(number), actor=actor, now=cache.utc_now()
-                )
+                adoption.restore_layer(cache.store(), int(number), actor=actor, now=cache.utc_now())
             except GeoError as error:
                 st.error(error.sentence(view.language))
                 return
@@ -179,9 +178,7 @@ def _show_plan(plan: LayerPlan, info: LayerInfo, actor: Actor, view: View) -> No
         return
     if st.button(view.say("layers.apply"), type="primary", key="layer-apply"):
         try:
-            layer_register.put_layer(
-                cache.store(), plan.layer, info, actor=actor, now=cache.utc_now()
-            )
+            adoption.put_layer(cache.store(), plan.layer, info, actor=actor, now=cache.utc_now())
         except GeoError as error:
             st.error(error.sentence(view.language))
             return

@@ -27,7 +27,7 @@ from geo.commands.terminal import (
 from geo.text import text
 
 if TYPE_CHECKING:
-    from geo.layer_plan import LayerPlan
+    from geo.layers.plan import LayerPlan
     from geo.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,9 +97,10 @@ def boundaries_import(
     as_json: Json = False,
 ) -> None:
     """Check a boundary file and put it in force; the layer before it stays stored."""
-    from geo import files, layer_register, register
+    from geo import files, register
     from geo.boundaries import LayerInfo
-    from geo.layer_import import plan_layer
+    from geo.layers import adoption
+    from geo.layers.importing import plan_layer
     from geo.rights import SYSTEM
     from geo.tables import utc_now
 
@@ -121,7 +122,7 @@ def boundaries_import(
         )  # fmt: skip
         facts = _plan_facts(plan) | {"level": level, "written": False}
         if not plan.problems and not dry_run:
-            layer_register.put_layer(store, plan.layer, info, actor=SYSTEM, now=utc_now())
+            adoption.put_layer(store, plan.layer, info, actor=SYSTEM, now=utc_now())
             facts["written"] = True
     if not as_json:
         for note in plan.notes:
@@ -206,12 +207,13 @@ def boundaries_restore(
     layer_id: Annotated[int, typer.Argument(metavar="ID", help="boundaries list 里的编号")],
 ) -> None:
     """Put a stored layer in force again, and say what no longer fits the lists."""
-    from geo import layer_register, register
+    from geo import register
+    from geo.layers import adoption
     from geo.rights import SYSTEM
     from geo.tables import utc_now
 
     with open_store() as store:
-        layer_register.restore_layer(store, layer_id, actor=SYSTEM, now=utc_now())
+        adoption.restore_layer(store, layer_id, actor=SYSTEM, now=utc_now())
         found = [p for p in register.findings(store) if p.table == "boundaries"]
     for problem in found:
         print(said(problem), file=sys.stderr)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo import coverage
 from geo.boundaries import LayerInfo
-from geo.layers import Layer
+from geo.layers.storage import Layer
 from geo.report.places import Place, units_on
 from geo.routing.answers import Cache
 from geo.standing import unregistered_stations, unregistered_villages

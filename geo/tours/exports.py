@@ -16,7 +16,7 @@ from typing import NamedTuple
 import segno
 
 from geo.errors import ArgumentError, GeoError
-from geo.layers import Layer
+from geo.layers.storage import Layer
 from geo.report.document import plain
 from geo.report.drawing import draw
 from geo.report.fonts import find_faces

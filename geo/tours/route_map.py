@@ -7,7 +7,7 @@ from datetime import date
 import geopandas as gpd
 import shapely
 
-from geo.layers import Layer
+from geo.layers.storage import Layer
 from geo.report.coverage_sections import day_text
 from geo.report.document import Picture, Sign, plain
 from geo.report.looks import WAY

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from shapely.geometry import Point, Polygon
 
 from geo.errors import GeoError
-from geo.wedges import GRID, STEP_M, County, Points, Undividable, Wedge, grid_metres, metres_grid
+from geo.layers.wedges import (
+    GRID,
+    STEP_M,
+    County,
+    Points,
+    Undividable,
+    Wedge,
+    grid_metres,
+    metres_grid,
+)
 
 SEAT_GAP_M = 2.0  # nearer seats count as the same one
 BORDER_M = 1.0  # a seat nearer to the border than this counts as outside
@@ -180,7 +189,7 @@ def divide(county: Polygon, seats_m: Points, *, name: str) -> list[Polygon]:
     Divide `county` into one polygon per seat that together are exactly the county.
 
     The parts are Voronoi cells (EPSG:4548) but for the wedges along the border (see
-    `geo.wedges`). A piece cut off from its seat by a concave border goes to the neighbour
+    `geo.layers.wedges`). A piece cut off from its seat by a concave border goes to the neighbour
     with the longest shared border, until every township is in one piece.
 
     Parameters

@@ -28,12 +28,12 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.boundaries import LayerInfo
-from geo.crossings import estimated_crossings
 from geo.crs import STORED_CRS
 from geo.errors import ArgumentError, FileError, GeoError, Problem
-from geo.layer_match import LISTS
-from geo.layer_plan import LayerPlan, plan_features
-from geo.shapes_reader import DRIVERS, LIMIT_BYTES, MAX_UNPACKED, read_features
+from geo.layers.crossings import estimated_crossings
+from geo.layers.matching import LISTS
+from geo.layers.plan import LayerPlan, plan_features
+from geo.layers.shapes_reader import DRIVERS, LIMIT_BYTES, MAX_UNPACKED, read_features
 
 __all__ = ["LIMIT_BYTES", "LayerPlan", "plan_layer"]
 
@@ -50,9 +50,11 @@ PATIENCE_S = 120  # behind the kernel's own limits
 # more may be mended. 60 000 crossings of 600 edges take as much as a survey of 135 000.
 CROSSINGS_PER_VERTEX, FEW_CROSSINGS = 1.0, 2_000
 
-_ROOT = str(Path(__file__).resolve().parents[1])
+_ROOT = str(Path(__file__).resolve().parents[2])
 # Isolated: no user site, no PYTHON… variables, and not the program that runs here.
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from geo.layer_import import main; main()"
+_PROGRAM = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from geo.layers.importing import main; main()"
+)
 _REPLY, _LOOKED = "reply", "looked"
 _LISTS = ("counties", "townships", "township_aliases")
 

@@ -23,7 +23,7 @@ import shapely
 
 from geo.archives import DAMAGED
 from geo.errors import FileError
-from geo.layer_plan import Features
+from geo.layers.plan import Features
 
 LIMIT_BYTES = 200 * 2**20
 MAX_MEMBERS, MAX_UNPACKED, MAX_RATIO = 200, 400 * 2**20, 100

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geo.crs import METRIC_CRS, STORED_CRS, area_km2, bd09_to_wgs84, gcj02_to_wgs84
 from geo.errors import Problem
-from geo.tiling import CLOSED_WIDTH_M
+from geo.layers.tiling import CLOSED_WIDTH_M
 
 Shapes = NDArray[np.object_]
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from geo.crs import STORED_CRS, require_crs
 from geo.errors import FileError, Problem
-from geo.layer_crs import STORED, Frame, crs_name, frame_of
-from geo.layer_faults import (
+from geo.layers.coordinates import STORED, Frame, crs_name, frame_of
+from geo.layers.faults import (
     area_problems,
     county_problems,
     datum_problems,
@@ -24,10 +24,10 @@ from geo.layer_faults import (
     size_text,
     split,
 )
-from geo.layer_match import LISTS, match_features
+from geo.layers.matching import LISTS, match_features
+from geo.layers.tiling import MENDED_SHARE, areas_only, mended, tiled
+from geo.layers.topology import code_problems, home_problems, shape_problems
 from geo.succession import in_force
-from geo.tiling import MENDED_SHARE, areas_only, mended, tiled
-from geo.topology import code_problems, home_problems, shape_problems
 
 Shapes = NDArray[np.object_]
 
@@ -63,7 +63,7 @@ class LayerPlan:
     problems, notes
         What keeps the layer out, and what is only told.
     matched
-        One row per feature of the file, as `layer_match.Matching.features`.
+        One row per feature of the file, as `matching.Matching.features`.
     """
 
     layer: gpd.GeoDataFrame
@@ -97,9 +97,9 @@ def plan_features(
     level
         "county" or "township".
     datum, crs
-        What the operator says about the coordinates; see `layer_crs.frame_of`.
+        What the operator says about the coordinates; see `coordinates.frame_of`.
     code_column, name_column
-        See `layer_match.match_features`.
+        See `matching.match_features`.
 
     Raises
     ------
