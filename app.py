@@ -127,9 +127,10 @@ with page("home") as view:
     )
     show_filters(found.counts, filters, held, view)
     matching, opened = table.loc[found.rows], states.loc[found.rows, "kind"]
+    asked = bool(query or filters.count or demo_is_hidden())
     parts.sentence(
         view.say(
-            "home.found",
+            "home.found" if asked else "home.all",
             total=len(table),
             count=len(matching),
             open=int((opened == "open").sum()),
@@ -138,7 +139,10 @@ with page("home") as view:
     )
     parts.demo_notice(view, stations=int(matching["demo"].fillna(False).sum()))
 
-    chosen = table[table["venue_id"] == st.query_params.get("venue", "")]
+    wanted = st.query_params.get("venue", "")
+    chosen = table[table["venue_id"] == wanted]
+    if wanted and chosen.empty:
+        st.warning(view.say("home.venue_gone"))
     on_map, beside = st.columns([3, 2], gap="medium")
     with on_map:
         tap = show_venues(matching, chosen, origin, view)

@@ -25,6 +25,7 @@ from streamlit import config, net_util
 from geo.errors import GeoError
 from geo.text import text
 from ui import sign_in
+from ui.delivery import Packed, page_script
 
 ROOT = Path(__file__).resolve().parent
 
@@ -48,7 +49,7 @@ BASE_SCRIPT = f'window.__streamlit={{BACKEND_BASE_URL:location.origin+"/{quote(B
 PAGE_WORDS = (
     (r'<html lang="en">', '<html lang="zh-CN">'),
     # Without it the browser looks for the server below each page's own address first: two 404s.
-    (r"<head>", f"<head><script>{BASE_SCRIPT}</script>"),
+    (r"<head>", f"<head><script>{BASE_SCRIPT}</script>{page_script(STATIC)}"),
     (r"<title>Streamlit</title>", f"<title>{text('site.name')}</title>"),
     (r'href="./favicon.png"', f'href=".{STATIC}icon.svg"'),
     (r"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*>", ""),
@@ -140,7 +141,7 @@ def _translate(start: Message, body: bytes) -> bytes:
         return body
     page = plain.decode("utf-8")
     for english, ours in PAGE_WORDS:
-        page = re.sub(english, ours, page)
+        page = re.sub(english, ours.replace("\\", r"\\"), page)
     for name in ("content-encoding", "etag", "last-modified"):
         if name in headers:
             del headers[name]
@@ -169,12 +170,16 @@ net_util.get_external_ip = no_external_ip
 app = st.App(
     ROOT / "app.py",
     routes=[Route("/healthz", health), *sign_in.routes()],
-    middleware=[Middleware(SafeHeaders), Middleware(ChinesePage)],
+    middleware=[Middleware(SafeHeaders), Middleware(Packed), Middleware(ChinesePage)],
 )
 
 
 def warm_up() -> None:
     """Read what every page needs, so that the first reader does not wait for it."""
+    # Streamlit warns of caches read outside a page, and says that it does not matter.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(
+        logging.ERROR
+    )
     try:
         from ui import cache
 

@@ -151,6 +151,71 @@
     })
   );
 
+  // --- signs by keyboard: one stop for all of them, arrows go from one to the next ------------
+
+  const MARKS = ".leaflet-marker-icon[tabindex]";
+  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+  function centreOf(node) {
+    const box = node.getBoundingClientRect();
+    return [box.left + box.width / 2, box.top + box.height / 2];
+  }
+
+  function marksInView(container) {
+    const box = container.getBoundingClientRect();
+    return [...container.querySelectorAll(MARKS)].filter((node) => {
+      const [x, y] = centreOf(node);
+      return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+    });
+  }
+
+  function oneStop(container) {
+    const all = [...container.querySelectorAll(MARKS)];
+    const own = all.find((node) => node === document.activeElement);
+    const stop = own || marksInView(container)[0] || all[0];
+    all.forEach((node) => { node.tabIndex = node === stop ? 0 : -1; });
+  }
+
+  // The next sign that way: near, and rather ahead than aside.
+  function nextMark(container, from, [dx, dy]) {
+    const [x, y] = centreOf(from);
+    let best = null;
+    let least = Infinity;
+    marksInView(container).forEach((node) => {
+      if (node === from) return;
+      const [ox, oy] = centreOf(node);
+      const ahead = (ox - x) * dx + (oy - y) * dy;
+      const aside = Math.abs((ox - x) * dy) + Math.abs((oy - y) * dx);
+      const away = ahead + 2 * aside;
+      if (ahead > 0 && away < least) [best, least] = [node, away];
+    });
+    return best;
+  }
+
+  function signsByKeyboard(map) {
+    const container = map.getContainer();
+    let waiting = 0;
+    const soon = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => oneStop(container), 60);
+    };
+    new MutationObserver(soon).observe(map.getPane("markerPane"), { childList: true });
+    map.on("moveend zoomend", soon);
+    container.addEventListener("keydown", (event) => {
+      const way = ARROWS[event.key];
+      const from = event.target.closest && event.target.closest(MARKS);
+      if (!way || !from) return;
+      event.preventDefault();
+      event.stopPropagation(); // else Leaflet moves the map
+      const next = nextMark(container, from, way);
+      if (!next) return;
+      next.tabIndex = 0;
+      next.focus();
+      oneStop(container);
+    }, true);
+    soon();
+  }
+
   // --- one tooltip for everything, text only -------------------------------------------
 
   function tooltipNode(says) {
@@ -632,6 +697,7 @@
       controls(map, data.words, () => { state.moved = false; whole(); });
       cornerBlock(map, data.notice);
       gestures(map, data.words);
+      signsByKeyboard(map);
       return data;
     });
     state.ready.catch(fail);

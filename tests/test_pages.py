@@ -68,7 +68,7 @@ def test_home_says_how_many_match_and_lists_ten(on_store, shipped_store):
     at = open_page("app.py")
     names = [button.label for button in at.button if str(button.key).startswith("choose-")]
     assert len(names) == 10
-    assert "处中符合条件的有" in html_of(at)
+    assert "共 <b>106</b> 处，其中现在开放" in html_of(at)
     assert "个演示站点" in html_of(at)
 
 
@@ -80,10 +80,11 @@ def test_a_link_restores_search_and_card(on_store, shipped_store):
     assert "每天 09:00–18:00" in html_of(at)
 
 
-def test_an_unknown_venue_in_the_link_is_ignored(on_store, shipped_store):
+def test_an_unknown_venue_in_the_link_is_told(on_store, shipped_store):
     on_store(shipped_store)
     at = open_page("app.py", venue="../../etc")
     assert not at.error and 'class="xh-detail"' not in html_of(at)
+    assert "没有找到" in at.warning[0].value and "etc" not in at.warning[0].value
 
 
 def test_a_ticked_box_narrows_the_list(on_store, shipped_store):

@@ -1,6 +1,8 @@
 """Set-up: everything pinned, nothing fetched twice, nothing sent abroad; and what is served."""
 
 import ast
+import gzip
+import html
 import http.client
 import importlib.metadata
 import json
@@ -453,6 +455,41 @@ def test_the_first_page_is_chinese_and_asks_nobody_else(served, path, encoding):
     assert "Streamlit</title>" not in page and "You need to enable" not in page
     assert "://" not in page and "service-desc" not in page and 'as="font"' not in page
     assert 'type="module"' in page and "etag" not in headers
+
+
+def test_scripts_travel_packed_and_are_the_same_scripts(served):
+    _, _, page = served("/")
+    path = re.search(r'src="\./(static/js/index[^"]+)"', page.decode())[1]
+    status, plain, body = served(f"/{path}")
+    assert status == 200 and "content-encoding" not in plain
+    for _ in range(2):  # packed at the first, held for the second
+        status, headers, packed = served(f"/{path}", **{"Accept-Encoding": "gzip, br"})
+        assert status == 200 and headers["content-encoding"] == "gzip"
+        assert int(headers["content-length"]) == len(packed) < len(body) / 2
+        assert gzip.decompress(packed) == body and headers["vary"] == "Accept-Encoding"
+        assert headers["content-type"] == plain["content-type"]
+        assert headers["cache-control"] == plain["cache-control"]
+        assert headers["etag"] == "W/" + plain["etag"]
+        assert "content-security-policy" in headers
+    status, part, body_part = served(
+        f"/{path}", **{"Accept-Encoding": "gzip", "Range": "bytes=0-9"}
+    )
+    assert "content-encoding" not in part and body.startswith(body_part)
+
+
+def test_our_page_script_comes_with_its_words(served):
+    _, _, body = served("/")
+    tag = re.search(
+        r'<script defer src="\.(/app/static/page\.js\?v=\w+)" data-words="([^"]+)">', body.decode()
+    )
+    words = json.loads(html.unescape(tag[2]))
+    status, headers, script = served(tag[1])
+    assert status == 200 and "immutable" in headers["cache-control"]
+    source = script.decode()
+    assert source == (ROOT / "static/page.js").read_text(encoding="utf-8")
+    table = re.search(r"const NAMES = \{(.*?)\};", source, re.DOTALL)[1]
+    used = set(re.findall(r"\bwords\.([a-z_]+)", source)) | set(re.findall(r': "([a-z_]+)"', table))
+    assert used == set(words["zh"]) == set(words["en"])
 
 
 def test_the_security_policy_names_no_foreign_host(served):

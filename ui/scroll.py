@@ -1,4 +1,4 @@
-"""Bring the chosen venue's card into view on a phone, where it stands below the map."""
+"""Bring the chosen venue's card into view: below the map on a phone, above the list elsewhere."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ _JS = """
 export default function ({ data }) {
   if (window.xinghuoShown === data.shown) return;
   window.xinghuoShown = data.shown;
-  if (!data.shown || !window.matchMedia("(max-width: 640px)").matches) return;
+  if (!data.shown) return;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   setTimeout(() => {
     const card = document.querySelector(".st-key-xh-detail");
-    if (card) card.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
+    if (!card) return;
+    const narrow = window.matchMedia("(max-width: 640px)").matches;
+    const top = card.getBoundingClientRect().top;
+    if (!narrow && top >= 0 && top < window.innerHeight / 2) return; // in view already
+    card.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
   }, 250);
 }
 """

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "tour_not_json": (
-        "研学行程请求读不懂（{reason}）。请用导出的请求，或在页面上重新填写。",
-        "The request cannot be read ({reason}). Use an exported one, or fill in the page anew.",
+        "研学行程请求读不懂（第 {line} 行第 {column} 列起），链接或文件可能不完整。"
+        "请用导出的请求，或在页面上重新填写。",
+        "The request cannot be read (from line {line}, column {column}); the link or the file may "
+        "not be whole. Use an exported one, or fill in the page anew.",
     ),
     "tour_problems": (
         "研学行程请求有 {count} 处问题。{first}",

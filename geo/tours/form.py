@@ -168,8 +168,8 @@ def from_json(text: str) -> Request:
     try:
         said = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0]
-        raise RequestError([GeoError("tour_not_json", reason=reason)]) from None
+        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+        raise RequestError([GeoError("tour_not_json", line=line, column=column)]) from None
     faults = sorted(Draft202012Validator(SCHEMA).iter_errors(said), key=lambda one: list(
         map(str, one.absolute_path)))  # fmt: skip
     if faults:

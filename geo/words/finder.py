@@ -45,6 +45,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "{total} 处中符合条件的有 {count} 处，其中现在开放 {open} 处，开放时间未知 {unknown} 处。",
         "{count} of {total} places match; {open} open now, hours of {unknown} unknown.",
     ),
+    "home.all": (
+        "共 {count} 处，其中现在开放 {open} 处，开放时间未知 {unknown} 处。",
+        "{count} places; {open} open now, hours of {unknown} unknown.",
+    ),
+    "home.venue_gone": (
+        "链接里的那一处没有找到：可能已经停办、合并，或网址不完整。可以按名称再搜一次。",
+        "The place in this link was not found: it may have closed or been merged, or the link "
+        "is not whole. Search for it by name.",
+    ),
     "home.unplaced": (
         "有 {count} 处位置待核实，只在列表里，不在地图上。",
         "{count} have no verified position: they are in the list, not on the map.",

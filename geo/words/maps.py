@@ -5,8 +5,8 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     # --- the map itself; see maps.WORD_KEYS ----------------------------------------
     "map.map_label": (
-        "地图；旁边或下方的列表有同样的内容",
-        "Map; the list beside or below it holds the same content",
+        "地图；旁边或下方的列表有同样的内容；到了标记上，方向键走到下一个",
+        "Map; the list beside or below it holds the same content; arrow keys go from sign to sign",
     ),
     "map.zoom_in": ("放大", "Zoom in"),
     "map.zoom_out": ("缩小", "Zoom out"),

@@ -38,6 +38,39 @@ WORDS: dict[str, tuple[str, str]] = {
         "Something unexpected happened on this page; no data was changed. Reload the page, "
         "and tell the operator the time if it happens again.",
     ),
+    # --- what the browser adds to Streamlit's page; see ui.delivery ------------------
+    "browser.skip": ("跳到正文", "Skip to main content"),
+    "browser.open": ("展开选项", "Open"),
+    "browser.choose_date": ("选日期", "Choose date"),
+    "browser.previous_month": ("上个月", "Previous month"),
+    "browser.next_month": ("下个月", "Next month"),
+    "browser.less": ("减少", "Decrement"),
+    "browser.more": ("增加", "Increment"),
+    "browser.pages": ("分页", "Pages"),
+    "browser.page": ("第 {number} 页", "Page {number}"),
+    "browser.previous_page": ("上一页", "Previous page"),
+    "browser.next_page": ("下一页", "Next page"),
+    "browser.columns": ("显示或隐藏列", "Show or hide columns"),
+    "browser.search": ("在表里搜索", "Search in the table"),
+    "browser.fullscreen": ("全屏", "Full screen"),
+    "browser.fullscreen_end": ("退出全屏", "Leave full screen"),
+    "browser.upload": ("选择文件", "File upload"),
+    "browser.choose": ("请选择", "Choose an option"),
+    "browser.clear": ("清除", "Clear"),
+    "browser.close": ("关闭", "Close"),
+    "browser.help": ("说明：{name}", "Help for {name}"),
+    "browser.map": ("地图", "Map"),
+    "browser.menu": ("各页", "Pages of the site"),
+    "browser.lost": (
+        "和服务器的连接断了，正在自动重连。页面上的内容还能看，接通以前按钮和选项不起作用。",
+        "The connection to the server is lost; trying again. You can go on reading; buttons "
+        "and choices work again once it is back.",
+    ),
+    "browser.no_page": (
+        "没有这个网址的页面，这里是首页。请核对网址，或从上面的菜单进入。",
+        "There is no page at this address; this is the home page. Check the address, or use "
+        "the menu above.",
+    ),
     # --- signing in --------------------------------------------------------------
     "account.sign_in": ("登录", "Sign in"),
     "account.sign_out": ("退出", "Sign out"),
