@@ -166,6 +166,7 @@ def test_english_reaches_every_page_and_stays(desk, shipped_site):
     page, (_, errors) = open_page(desk, shipped_site, "/")
     page.get_by_role("button", name="English").click()
     expect(page.locator("h1")).to_have_text("Find a science venue")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("link", name="Townships").click()
     expect(page.locator("h1")).to_have_text("Service stations by township")
     expect(page.locator(".xh-sentence")).to_contain_text("of 88 townships")
@@ -208,3 +209,55 @@ def test_touch_targets_are_large_enough(context, shipped_site):
         ".filter(([name, height]) => name && height < 43.5)"
     )
     assert small == []
+
+
+def test_controls_have_chinese_names_the_menu_is_a_landmark_signs_are_one_stop(desk, shipped_site):
+    page, (_, errors) = open_page(desk, shipped_site, "/")
+    menu = page.get_by_role("navigation", name="各页")
+    expect(menu.get_by_role("link", name="云地图")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("contentinfo")).to_contain_text("数据截至")
+    expect(page.get_by_role("button", name="下一页")).to_be_visible()
+    expect(page.get_by_role("link", name="跳到正文")).to_be_attached()
+    signs = page.frame_locator("iframe").locator(".leaflet-marker-icon[tabindex='0']")
+    expect(signs).to_have_count(1)
+    first = signs.get_attribute("aria-label")
+    signs.focus()
+    for key in ("ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+        if signs.get_attribute("aria-label") != first:
+            break
+    expect(signs).to_have_count(1)
+    expect(signs).to_be_focused()
+    assert signs.get_attribute("aria-label") != first
+    assert errors == []
+
+
+def test_a_lost_connection_is_told_and_goes_when_it_is_back(desk, shipped_site):
+    page, _ = open_page(desk, shipped_site, "/")
+    state = "state => document.querySelector('.stApp').dataset.testConnectionState = state"
+    note = page.locator("#xh-lost")
+    expect(note).to_be_hidden()
+    page.evaluate(state, "PINGING_SERVER")
+    expect(note).to_contain_text("正在自动重连")
+    page.evaluate(state, "CONNECTED")
+    expect(note).to_be_hidden()
+
+
+def test_an_address_without_a_page_is_told_in_chinese_and_locks_nothing(desk, shipped_site):
+    page, _ = open_page(desk, shipped_site, "/no-such-page")
+    expect(page.get_by_role("status").filter(has_text="没有这个网址的页面")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [360, 640, 720])
+def test_menu_and_sign_in_do_not_lie_on_each_other(browser, shipped_site, width):
+    narrow = browser.new_context(locale="zh-CN", viewport={"width": width, "height": 400})
+    page, _ = open_page(narrow, shipped_site, "/tours")
+    overlap = page.evaluate(
+        "() => { const boxes = [...document.querySelectorAll('.st-key-xh-header a, "
+        ".st-key-xh-header button')].map(e => e.getBoundingClientRect()).filter(b => b.width);"
+        "return boxes.flatMap((a, i) => boxes.slice(i + 1).filter(b => a.left < b.right - 1 && "
+        "b.left < a.right - 1 && a.top < b.bottom - 12 && b.top < a.bottom - 12)).length }"
+    )
+    assert overlap == 0
+    narrow.close()
