@@ -28,7 +28,8 @@ ORDER = """
     itinerary.retiming itinerary.fitting itinerary.repairs itinerary.large
     itinerary.coaches itinerary
     tours.request tours.outcome tours.windows tours.candidates tours.places tours.question
-    tours.form tours.changes tours.facts tours.shares tours.duties
+    tours.form tours.changes tours.facts tours.shares tours.additions
+    tours.duties
     tours.routes tours
         layers.coordinates layers.matching layers.crossings layers.tiling layers.faults layers.plan
     layers.whereabouts

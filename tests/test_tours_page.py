@@ -214,6 +214,10 @@ def test_several_days_are_changed_by_hand_and_checked_at_once():
     assert len(re.findall("恢复系统的安排", str([b.label for b in at.button]))) == 1
     at = pressed(at, "hand-undo")
     assert "order" not in at.query_params
+    name = re.search(r"(\S+?)：加上它时间不够", said(at))[1]
+    at = pressed(at, "bring-")
+    request, orders = from_json(at.query_params["tour"]), at.query_params["order"]
+    assert request.back > 990 and request.must[0] in orders and f"参观 {name}" in said(at)
     for broken in ("x;y", "V01", ";", "V01;V01;V01"):
         at = open_page(PAGE, tour=to_link(Request(DAY, START, days=2)), order=broken)
         assert not at.exception

@@ -8,13 +8,15 @@ from functools import partial
 
 import streamlit as st
 
-from geo.text import date_text
+from geo.text import date_text, markdown_text
+from geo.tours.additions import Addition
 from geo.tours.form import from_json, to_json
 from geo.tours.request import Request
 from geo.tours.telling import (
+    addition_text,
     break_text,
     coaches_text,
-    missing_texts,
+    missing_text,
     tour_sentence,
     trip_headline,
 )
@@ -97,12 +99,32 @@ def show(request: Request, view: View) -> None:
         tour_propose.show([one for one in tours if one is not None and one.stops], view)
     tour_trip_by_hand.show(now, chosen, coaches, view)
     put = partial(tour_trip_by_hand.put_day, now.orders, coaches, chosen.day)
+    _show_missing(made, view)
     tour_changes.show_others(chosen.outcome, view, take=put)
-    missing = missing_texts(made, view.language)
-    if missing:
-        with st.expander(view.say("trip.missing", count=len(made.missing))):
-            for said in missing:
-                parts.reason(said)
+
+
+def _show_missing(made: Trip, view: View) -> None:
+    """Show each venue in no part, why, and each smallest change as a button."""
+    if not made.missing:
+        return
+    with st.expander(view.say("plan.left_out", count=len(made.missing))):
+        parts.soft(view.say("trip.missing_note"))
+        for one in made.missing:
+            parts.reason(missing_text(one, made, view.language))
+            if not one.additions:
+                parts.soft(view.say("tour.no_change"))
+                continue
+            with st.container(horizontal=True, gap="xsmall"):
+                for addition in one.additions:
+                    words = markdown_text(addition_text(addition, made, view.language))
+                    st.button(words, key=f"bring-{one.place.venue_id}-{addition.change.kind}",
+                              on_click=_bring, args=(addition,))  # fmt: skip
+
+
+def _bring(addition: Addition) -> None:
+    tour_request.keep(addition.request)
+    if addition.orders is not None:
+        tour_trip_by_hand.put_orders(addition.orders)
 
 
 def _coaches(made: Trip, view: View) -> tuple[int, ...]:

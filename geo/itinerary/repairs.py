@@ -16,7 +16,7 @@ from geo.itinerary.search import TooManySets, plan
 
 Kind = Literal[
     "shorter_stay", "later_return", "earlier_start", "split", "picnic", "more_walking",
-    "more_money", "ask_hours", "indoors_or_not", "other_day", "drop",
+    "more_money", "ask_hours", "indoors_or_not", "other_day", "drop", "more_days", "more_coaches",
 ]  # fmt: skip
 Reason = Literal[
     "closed", "unknown_hours", "group_too_large", "booking_passed", "outdoors", "no_position",
@@ -34,7 +34,8 @@ class Change(NamedTuple):
     One change of the question.
 
     `amount` is minutes, metres, fen, groups, or for `other_day` and `drop` the position of the
-    day among those offered, and of the stop that goes.
+    day among those offered, and of the stop that goes. Days and coaches more are for several of
+    them alone: `changed` knows nothing of those.
     """
 
     kind: Kind

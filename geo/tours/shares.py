@@ -61,8 +61,14 @@ class Shares:
         numbers = [[[at[one] for one in order] for order in days] for days in orders]
         return coaches_in_order(self._days(), numbers, sizes=self.sizes, room=self.room)
 
-    def left_to(self, coach: int, day: int, tours: Sequence[Sequence[Tour | Break]]) -> Share:
-        """Return the share, both from 0, with what the other coaches and its other days leave."""
+    def left_to(
+        self, coach: int, day: int, tours: Sequence[Sequence[Tour | Break]], orders: Orders = ()
+    ) -> Share:
+        """
+        Return the share, both from 0, with what the other coaches and its other days leave.
+
+        `orders` also has the venues of days that break.
+        """
         own = self.parts[coach][day]
         others = [
             (size, tour)
@@ -74,6 +80,9 @@ class Shares:
             at for number, tour in enumerate(tours[coach])
             if number != day and isinstance(tour, Tour) for at in tour.chosen
         }  # fmt: skip
+        named = [order for days in orders[coach : coach + 1] for order in days]
+        held = {one for number, order in enumerate(named) if number != day for one in order}
+        taken |= {at for at, one in enumerate(own.stops) if one.stop.stop_id in held}
         stops = [
             replace(one, stop=replace(stop, windows=(), must=False) if at in taken else stop)
             for at, (one, stop) in enumerate(zip(own.stops, narrowed.stops, strict=True))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
-from geo.itinerary.repairs import Change
+from geo.itinerary.repairs import Change, Reason
 from geo.itinerary.retiming import Break
 from geo.text import date_text, text
+from geo.tours.additions import Addition, Missing, first_day
 from geo.tours.form import clock
 from geo.tours.outcome import LeftOutFacts, Leg, Outcome, Place, StopFacts, TourFacts
 from geo.tours.trips import Trip
@@ -52,19 +53,45 @@ def trip_headline(trip: Trip, language: str = "zh", *, by_hand: bool = False) ->
     return said + text(key, language, value=trip.value, bound=trip.bound)
 
 
-def missing_texts(trip: Trip, language: str = "zh") -> list[str]:
-    """Return the sentences of the venues that are in no part of a trip."""
-    shut = [
-        text("tour.left_out_line", language, place=one.place.name,
-             reason=reason_text(one.reason, language))
-        for one in trip.missing if one.reason is not None
-    ]  # fmt: skip
-    between = "、" if language == "zh" else ", "
-    names = [one.place.name for one in trip.missing if one.reason is None]
-    if not names:
-        return shut
-    said = text("trip.no_room", language, count=len(names), places=between.join(names))
-    return [said, *shut]
+def missing_text(one: Missing, trip: Trip, language: str = "zh") -> str:
+    """Return the sentence of a venue that is in no part of a trip: why not, day by day."""
+    days: dict[Reason, list[date]] = {}
+    for part, reason in zip(trip.of_coach(1), one.reasons, strict=True):
+        days.setdefault(reason, []).append(part.outcome.request.day)
+    between, end = ("、", "；") if language == "zh" else (", ", "; ")
+    if len(days) == 1:
+        reason = next(iter(days))
+        every = reason == "closed" and trip.request.days > 1
+        key = "trip.reason_closed" if every else f"tour.reason_{reason}"
+        return text("tour.left_out_line", language, place=one.place.name,
+                    reason=text(key, language))  # fmt: skip
+    said = end.join(
+        text("trip.reason_on", language, reason=reason_text(reason, language),
+             days=between.join(day_text(day, language) for day in own))
+        for reason, own in days.items()
+    )  # fmt: skip
+    return text("tour.left_out_line", language, place=one.place.name, reason=said)
+
+
+def addition_text(one: Addition, trip: Trip, language: str = "zh") -> str:
+    """Return what brings a venue into a trip as words: what changes, on which day, for whom."""
+    kind, day = one.change.kind, first_day(one)
+    if kind == "more_days":
+        return text("trip.change_more_days", language, amount=one.request.days)
+    if kind == "more_coaches":
+        return text("trip.change_more_coaches", language, amount=one.request.coaches)
+    if kind == "other_day":
+        last = day + timedelta(days=one.request.days - 1)
+        checked = not {day.year, last.year} & trip.unrecorded_years
+        key = "trip.change_other_day" if checked else "trip.change_other_day_unchecked"
+        return text(key, language, amount=day_text(day, language))
+    said = text(f"tour.change_{kind}", language, amount=_amount(one.change))
+    if trip.request.days > 1:
+        said = text("trip.change_on", language, day=day_text(day, language), change=said)
+    if len(one.coaches) < trip.request.coaches:
+        said = text("trip.change_on", language, day=coaches_text(one.coaches, language),
+                    change=said)  # fmt: skip
+    return said
 
 
 def coaches_text(coaches: Sequence[int], language: str = "zh") -> str:
@@ -111,7 +138,7 @@ def left_out_text(one: LeftOutFacts, language: str = "zh") -> str:
 def change_text(change: Change, outcome: Outcome, language: str = "zh") -> str:
     """Return a change as words: how much it takes, or which day (holidays known?) or place."""
     kind, amount = change
-    said: object = amount
+    said: object = _amount(change)
     if kind == "other_day":
         day = outcome.change_days[amount]
         said = day_text(day, language)
@@ -119,9 +146,11 @@ def change_text(change: Change, outcome: Outcome, language: str = "zh") -> str:
             return text("tour.change_other_day_unchecked", language, amount=said)
     elif kind == "drop":
         said = outcome.change_places[amount].name
-    elif kind == "more_money":
-        said = f"{amount / 100:g}"
     return text(f"tour.change_{kind}", language, amount=said)
+
+
+def _amount(change: Change) -> str:
+    return f"{change.amount / 100:g}" if change.kind == "more_money" else str(change.amount)
 
 
 def break_text(

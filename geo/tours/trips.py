@@ -12,9 +12,9 @@ import pandas as pd
 from geo.cost_cache import CostCache
 from geo.errors import GeoError
 from geo.itinerary.day import Tour
-from geo.itinerary.repairs import Reason
 from geo.itinerary.retiming import Break
 from geo.settings import Settings
+from geo.tours.additions import Additions, Missing
 from geo.tours.answer import (
     Notices,
     calendar_of,
@@ -23,9 +23,9 @@ from geo.tours.answer import (
     question,
     rain_plan,
 )
-from geo.tours.candidates import Candidate, known
+from geo.tours.candidates import known
 from geo.tours.facts import fault_facts, parallels, tour_facts
-from geo.tours.outcome import Fault, Outcome, Place
+from geo.tours.outcome import Fault, Outcome
 from geo.tours.question import Question
 from geo.tours.request import MOST_DAYS, Request
 from geo.tours.shares import Orders, Share, Shares, part_requests, shares_of
@@ -48,13 +48,6 @@ class Part(NamedTuple):
     fault: Fault | None = None
 
 
-class Missing(NamedTuple):
-    """A venue that no coach sees; `reason` where it can be visited on no day, else None."""
-
-    place: Place
-    reason: Reason | None
-
-
 @dataclass(frozen=True)
 class Trip:
     """
@@ -72,7 +65,9 @@ class Trip:
     proven
         Whether they are equal.
     missing
-        The venues looked at that are in no part.
+        The venues looked at that are in no part, why, and what would bring each in.
+    unrecorded_years
+        The years of the days that changes lead to whose holidays are not recorded.
     enough_days
         Where there are no parts: the fewest days on which there would be; None if not on
         `MOST_DAYS` either.
@@ -88,6 +83,7 @@ class Trip:
     bound: int = 0
     proven: bool = False
     missing: tuple[Missing, ...] = ()
+    unrecorded_years: frozenset[int] = frozenset()
     enough_days: int | None = None
     notices: Notices = ()
     revision: int = 0
@@ -148,25 +144,21 @@ def trip(
         raise GeoError("tour_past", date=request.day.isoformat(), today=today.isoformat())
     asked, notices, given = _asked(tables, request, settings, today, cache)
 
-    def shares(days: int) -> Shares:
-        return shares_of(asked, replace(request, days=days), **given)
+    def shares(wanted: Request) -> Shares:
+        return shares_of(asked, wanted, **given)
 
-    own = shares(request.days)
+    own = shares(request)
     fleet = own.planned()
     if fleet is None:
-        more = range(request.days + 1, MOST_DAYS + 1)
-        enough = next((n for n in more if shares(n).planned() is not None), None)
+        longer = (replace(request, days=n) for n in range(request.days + 1, MOST_DAYS + 1))
+        enough = next((one.days for one in longer if shares(one).planned() is not None), None)
         return Trip(request, (), enough_days=enough, notices=notices, revision=revision)
-    parts = _parts(own, fleet.tours, notices, given["calendar"], revision)
-    seen = {at for tours in fleet.tours for tour in tours for at in tour.chosen}
-    missing = [
-        Missing(asked.places[at], _reason([share.stops[at] for share in own.parts[0]]))
-        for at in range(len(asked.venues))
-        if at not in seen
-    ]
+    additions = Additions(request, own, fleet.tours, shares)
     return Trip(
-        request, parts, fleet.value, fleet.bound, fleet.proven, tuple(missing),
-        notices=(*notices, *_room_unknown(request, asked, seen)), revision=revision,
+        request, _parts(own, fleet.tours, notices, given["calendar"], revision),
+        fleet.value, fleet.bound, fleet.proven, additions.missing(),
+        unrecorded_years=additions.unrecorded_years({day.year for day in given["calendar"]}),
+        notices=(*notices, *_room_unknown(request, asked, additions.seen)), revision=revision,
     )  # fmt: skip
 
 
@@ -230,7 +222,7 @@ def _parts(
                 made.append(Part(coach + 1, number + 1, outcome, orders[coach][number], fault))
                 continue
             own = notices_of_tour(asked, stops, replace(tour, proven=True), calendar)
-            left = shares.left_to(coach, number, found)
+            left = shares.left_to(coach, number, found, orders)
             key = (number, tour, *(one.stop for one in left.stops))
             known_[key] = known_.get(key) or _beside(left, tour)
             demo = sum(bool(asked.venues[at]["demo"]) for at in tour.chosen)
@@ -257,8 +249,3 @@ def _beside(left: Share, tour: Tour) -> dict[str, Any]:
 def _room_unknown(request: Request, asked: Question, seen: Iterable[int]) -> Notices:
     unknown = sum(known(asked.venues[at]["group_max"]) is None for at in seen)
     return (("trip.room_unknown", {"count": unknown}),) if request.coaches > 1 and unknown else ()
-
-
-def _reason(stops: list[Candidate]) -> Reason | None:
-    """Return why a venue can be visited on no day: as on the first; None if on some it can."""
-    return None if any(one.blocked is None for one in stops) else stops[0].blocked

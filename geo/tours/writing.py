@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from geo.itinerary.repairs import Change
+from geo.tours.additions import Addition, Missing, first_day
 from geo.tours.form import clock, to_json
 from geo.tours.outcome import LeftOutFacts, Outcome, Place, StopFacts, TourFacts
 from geo.tours.telling import (
+    addition_text,
     change_text,
     headline,
     left_out_text,
+    missing_text,
     notice_sentences,
     trip_headline,
 )
@@ -62,10 +66,7 @@ def trip_facts(trip: Trip, language: str = "zh") -> dict[str, Any]:
         "proven": trip.proven if trip.parts else None,
         "enough_days": trip.enough_days,
         "parts": [_part(part, language) for part in trip.parts],
-        "missing": [
-            {"venue_id": one.place.venue_id, "name": one.place.name, "reason": one.reason}
-            for one in trip.missing
-        ],
+        "missing": [_missing(one, trip, language) for one in trip.missing],
         "notices": notice_sentences(trip.notices, language),
     }  # fmt: skip
 
@@ -73,6 +74,37 @@ def trip_facts(trip: Trip, language: str = "zh") -> dict[str, Any]:
 def trip_json(trip: Trip, language: str = "zh") -> str:
     """Return the answer for several days or coaches as JSON text."""
     return json.dumps(trip_facts(trip, language), ensure_ascii=False, indent=1) + "\n"
+
+
+def _missing(one: Missing, trip: Trip, language: str) -> dict[str, Any]:
+    days = [part.outcome.request.day.isoformat() for part in trip.of_coach(1)]
+    return {
+        "venue_id": one.place.venue_id, "name": one.place.name, "reason": one.blocked,
+        "reasons": dict(zip(days, one.reasons, strict=True)),
+        "sentence": missing_text(one, trip, language),
+        "changes": [_addition(addition, trip, language) for addition in one.additions],
+    }  # fmt: skip
+
+
+def _addition(one: Addition, trip: Trip, language: str) -> dict[str, Any]:
+    kind, _ = one.change
+    said: dict[str, Any] = {"kind": kind, **_amount(one.change)}
+    if kind == "more_days":
+        said["days"] = one.request.days
+    elif kind == "more_coaches":
+        said["coaches"] = one.request.coaches
+    else:
+        said |= {"date": first_day(one).isoformat(), "day": one.day, "coaches": one.coaches,
+                 "orders": one.orders}  # fmt: skip
+    return said | {"sentence": addition_text(one, trip, language),
+                   "request": json.loads(to_json(one.request))}  # fmt: skip
+
+
+def _amount(change: Change) -> dict[str, Any]:
+    kind, amount = change
+    if kind not in UNITS:
+        return {}
+    return {"amount": amount / 100 if kind == "more_money" else amount, "unit": UNITS[kind]}
 
 
 def _part(part: Part, language: str) -> dict[str, Any]:
@@ -144,13 +176,13 @@ def _left_out(one: LeftOutFacts, outcome: Outcome, language: str) -> dict[str, A
     }  # fmt: skip
 
 
-def _change(change: Any, outcome: Outcome, language: str) -> dict[str, Any]:
+def _change(change: Change, outcome: Outcome, language: str) -> dict[str, Any]:
     kind, amount = change
     said: dict[str, Any] = {"kind": kind}
     if kind == "other_day":
         said["date"] = outcome.change_days[amount].isoformat()
     elif kind == "drop":
         said["venue_id"] = outcome.change_places[amount].venue_id
-    elif kind in UNITS:
-        said |= {"amount": amount / 100 if kind == "more_money" else amount, "unit": UNITS[kind]}
+    else:
+        said |= _amount(change)
     return said | {"sentence": change_text(change, outcome, language)}

@@ -49,9 +49,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "{days} 天、{coaches} 辆车排不下必去的地方。",
         "{days} day(s) and {coaches} coach(es) do not hold all must-sees.",
     ),
-    "trip.no_room": (
-        "能去但没有排进来的 {count} 处：{places}。",
-        "{count} that could be visited and are not: {places}.",
+    "trip.reason_closed": ("这几天都不开放", "closed on all these days"),
+    "trip.reason_on": ("{days}{reason}", "{days}: {reason}"),
+    "trip.change_on": ("{day}：{change}", "{day}: {change}"),
+    "trip.change_more_days": ("增加到 {amount} 天即可", "Make it {amount} days"),
+    "trip.change_more_coaches": ("分乘 {amount} 辆车即可", "Go in {amount} coaches"),
+    "trip.change_other_day": ("改在 {amount} 出发即可", "Set out on {amount} instead"),
+    "trip.change_other_day_unchecked": (
+        "改在 {amount} 出发即可（那一年的放假和调休安排还没有收录，请向场馆核实）",
+        "Set out on {amount} instead (that year's holidays are not recorded yet: ask the venues)",
+    ),
+    "trip.missing_note": (
+        "每项改动单独一项就够，已排的地方都留着。写明日期的，只把它加进那一天，那天同一种改动再小就不够；增加天数、车辆的，已实际重排核对。几天、几辆车合起来是否另有排法，没有逐一证明。",
+        "Any one change is enough, and all places planned stay. With a date, the place comes into that day alone, and less of the same kind is not enough there; more days or coaches were really planned anew. Whether all days and coaches could be shared out otherwise is not proven.",
     ),
     "trip.room_unknown": (
         "{count} 处没有登记一次能接待多少人，几辆车会同时到；去之前请问清楚。",

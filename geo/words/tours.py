@@ -106,7 +106,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "下面的文件、调整和备选是 {day} 的；每天都从出发地出发，当天回来。",
         "Files, changes and alternatives below are of {day}; each day starts at the start and comes back.",
     ),
-    "trip.missing": ("没有排进去的 {count} 处", "{count} left out"),
     "trip.nothing": ("这一天没有排进可去的地方。", "Nothing is left to see on this day."),
     "trip.coach_choose": ("看哪辆车", "Which coach"),
     "trip.together": ("各车同时走同一条路线。", "All coaches take the same way at the same time."),
