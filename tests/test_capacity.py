@@ -5,8 +5,10 @@ import pytest
 from scipy.optimize import linprog
 
 from geo.errors import ArgumentError
-from geo.siting import capacity
+from geo.siting import capacity, cuts
 from geo.siting.capacity import capacitated
+from geo.siting.deadline import Deadline
+from geo.siting.network import network_of
 from geo.siting.problem import FORBIDDEN, FREE, LOCKED, REQUIRED
 from tests.small_problems import choices, open_sites, respects, small, toy
 
@@ -41,14 +43,14 @@ def test_a_large_site_far_from_many_loses_to_a_small_one_near_them():
 
 
 def test_full_sites_are_the_best_without_a_search(monkeypatch):
-    def never(_):
+    def never(*_, **__):
         raise AssertionError
 
     problem = toy(
         [0, 1, 2, 100, 101], [0, 100, 300], limit=5, capacity=[2, 1, 1],
         part=[LOCKED, FREE, FREE],
     )  # fmt: skip
-    monkeypatch.setattr(capacity._Model, "program", never)
+    monkeypatch.setattr(capacity, "proven", never)
     found = capacitated(problem, add=1)
     assert found.solution.sites.tolist() == [1]
     assert found.solution.objective == found.solution.bound == 3
@@ -80,10 +82,9 @@ def most_served(problem, near):
     bits = (np.arange(2**m)[:, None] >> np.arange(m)) & 1
     full = bits @ np.minimum(problem.capacity, 1e6)
     others = (bits @ near.T > 0) @ problem.weight
-    return [
-        min(full[cut] + others[every & ~cut] for cut in range(every + 1) if cut & every == cut)
-        for every in range(2**m)
-    ]
+    every, cut = np.arange(2**m)[:, None], np.arange(2**m)[None, :]
+    some = full[cut] + others[every & ~cut]
+    return np.where(cut & every == cut, some, np.inf).min(axis=1)
 
 
 def test_it_agrees_with_brute_force():
@@ -117,6 +118,43 @@ def test_it_agrees_with_brute_force():
         assert service.served.sum() == pytest.approx(best, abs=1e-6)
         seen += 1
     assert seen > 100
+
+
+def test_the_search_alone_agrees_with_brute_force():
+    # From the worst choice there is, without a bound to begin with.
+    seen = cut = 0
+    for seed in range(150):
+        problem, away = small(seed, near=1)
+        near = np.isfinite(away)
+        free = np.flatnonzero(problem.part == FREE)
+        usable = near[:, problem.part != FORBIDDEN].any(axis=1) & (problem.weight > 0)
+        if not usable.any() or len(free) < 2:
+            continue
+        places = 1 + seed % (len(free) - 1)
+        served = most_served(problem, near)
+        required = int((problem.part == REQUIRED).sum())
+        every = [
+            (served[sum(1 << int(site) for site in open_sites(problem, one))], one)
+            for one in choices(problem, required + places)
+        ]
+        network, sure = network_of(problem)
+        if not len(network.weight):
+            continue
+        worst = np.intersect1d(min(every, key=lambda one: one[0])[1], free)
+        deadline = Deadline()
+        search = cuts._Search(network, worst, free, 2.0**40, sure, deadline)
+        rows = search.highs.getNumRow()
+        search.relax()
+        relaxed = search.bound
+        if not search.settled:
+            search.branch()
+        best = max(value for value, _ in every)
+        assert deadline.status == "optimal"
+        assert sure + network.step * search.value == pytest.approx(best, abs=1e-7), seed
+        assert sure + network.step * relaxed >= best - 1e-7
+        seen += 1
+        cut += search.highs.getNumRow() > rows
+    assert seen > 70 and cut > 3
 
 
 @pytest.mark.parametrize("seed", range(10))

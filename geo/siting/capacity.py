@@ -14,21 +14,20 @@ import scipy.sparse as sp
 
 from geo.errors import ArgumentError
 from geo.siting.conditions import SAME, free_places, pairs, require_input
+from geo.siting.cuts import proven
 from geo.siting.deadline import Deadline
+from geo.siting.filling import greedy, improved
+from geo.siting.network import Network, network_of
 from geo.siting.problem import (
     FREE,
-    LOCKED,
     REQUIRED,
     Floats,
     Integers,
     Problem,
-    Progress,
     Solution,
-    Status,
     Watch,
 )
 from geo.siting.program import Program, minimise
-from geo.siting.set_covering import merged
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,129 +92,45 @@ def capacitated(
         raise ArgumentError("bad_argument", name="capacity", value=low, reason="不能是负数或空")
     require_input(problem)
     places, notes = free_places(problem, add)
-    most = np.inf
-
-    def told(progress: Progress) -> bool:
-        """Tell the bound that is known beside the model's."""
-        bound = min(progress.bound, most)
-        return watch is not None and watch(progress._replace(bound=bound))
-
-    deadline = Deadline(time_limit_s, told)
-    matrix = pairs(problem)
-    rows = np.flatnonzero(np.diff(matrix.indptr))
-    if not len(rows):
+    deadline = Deadline(time_limit_s, watch)
+    if not len(np.flatnonzero(np.diff(pairs(problem).indptr))):
         raise ArgumentError("location_none_reached")
     free, required = (np.flatnonzero(problem.part == part) for part in (FREE, REQUIRED))
-    reach, weight = merged(sp.csr_array(matrix[rows]), problem.weight[rows])
-    model = _Model(problem, reach, weight, places)
-    chosen, most = model.greedy(free), model.most(free)
-    begin = model.start(chosen)
-    served = float(begin[model.m :].sum())
-    status: Status = "optimal"
-    if served < most * (1 - SAME):
-        outcome = minimise(
-            model.program(), deadline=deadline, step="capacity", sign=-1.0, start=begin
+    network, sure = network_of(problem)
+    most = _most(network, free, places)
+    deadline.tell(sure, sure + network.step * most, "greedy")
+    chosen = greedy(network, free, places, deadline=deadline)
+    chosen = improved(network, chosen, free, goal=most, deadline=deadline)
+    value, bound = network.value(chosen), float(most)
+    if value < most:
+        deadline.tell(sure + network.step * value, sure + network.step * most, "greedy")
+    if value < most and not deadline.over:
+        chosen, value, bound = proven(
+            network, chosen, free, most=float(most), sure=sure, deadline=deadline
         )
-        if outcome.values is not None:
-            found = free[outcome.values[free] > 0.5]
-            if model.value(found) > served * (1 + SAME):
-                chosen = found
-        status = "optimal" if outcome.end == "infeasible" else outcome.end
-        most = min(-outcome.bound, most)
-        if model.whole:
-            most = float(np.floor(most * (1 + SAME)))
+    elif value >= most:
+        deadline.status = "optimal"
     sites = np.sort(np.concatenate([required, chosen]))
     service = _served(problem, sites)
     objective = service.solution.objective
-    bound = objective if status == "optimal" else max(objective, most)
+    bound = sure + network.step * bound
+    if deadline.status == "optimal" or bound <= objective * (1 + SAME):
+        bound, deadline.status = objective, "optimal"
     return Service(
-        Solution(sites, objective, bound, status, notes),
+        Solution(sites, objective, bound, deadline.status, notes),
         service.demand, service.site, service.served, service.used, service.share_used,
     )  # fmt: skip
 
 
-class _Model:
-    # Variables: m sites (0/1), then the weight that flows along each pair of `reach`.
+def _most(network: Network, free: Integers, places: int) -> int:
+    """
+    Return what no choice can serve more than, in steps.
 
-    def __init__(self, problem: Problem, reach: sp.csr_array, weight: Floats, places: int) -> None:
-        assert problem.capacity is not None
-        self.part, self.places, self.weight = problem.part, places, weight
-        self.row = np.repeat(np.arange(reach.shape[0]), np.diff(reach.indptr))
-        self.site = reach.indices.astype(np.int64)
-        self.n, self.m, self.k = reach.shape[0], reach.shape[1], len(self.site)
-        # No site serves more than there is within its reach.
-        within = np.bincount(self.site, weight[self.row], self.m)
-        self.capacity = np.minimum(problem.capacity, within)
-        # Of whole numbers the greatest flow is a whole number too.
-        self.whole = not (np.any(weight % 1) or np.any(self.capacity % 1))
-        self.fixed = (self.part == LOCKED) | (self.part == REQUIRED)
-
-    def program(self) -> Program:
-        n, m, k, at = self.n, self.m, self.k, np.arange(self.k)
-        ones = np.ones(k)
-        supply = sp.csr_array((ones, (self.row, at)), shape=(n, k))
-        serve = sp.csr_array((ones, (self.site, at)), shape=(m, k))
-        # Along a pair flows at most what either end has; this makes the bound tight.
-        most = np.minimum(self.weight[self.row], self.capacity[self.site])
-        loose = np.flatnonzero((most < self.capacity[self.site]) & ~self.fixed[self.site])
-        p = len(loose)
-        each = sp.csr_array((np.ones(p), (np.arange(p), loose)), shape=(p, k))
-        opened = sp.csr_array((-most[loose], (np.arange(p), self.site[loose])), shape=(p, m))
-        free = self.part == FREE
-        count = sp.csr_array(free.astype(np.float64)[None, :])
-        matrix = sp.block_array([
-            [None, supply], [sp.diags_array(-self.capacity), serve], [opened, each],
-            [count, None],
-        ])  # fmt: skip
-        high = np.concatenate([self.weight, np.zeros(m + p), [float(self.places)]])
-        low = np.append(np.full(n + m + p, -np.inf), float(self.places))
-        least = np.concatenate([self.fixed.astype(np.float64), np.zeros(k)])
-        greatest = np.concatenate([(self.fixed | free).astype(np.float64), most])
-        return Program(
-            np.concatenate([np.zeros(m), -ones]), sp.csr_array(matrix), low, high, least,
-            greatest, np.concatenate([np.ones(m, bool), np.zeros(k, bool)]),
-        )  # fmt: skip
-
-    def greedy(self, free: Integers) -> Integers:
-        """Return the free sites that could serve most of what is not served yet, in turn."""
-        left = self.weight.copy()
-        for site in np.flatnonzero(self.fixed).tolist():
-            self._serve(site, left)
-        chosen: list[int] = []
-        for _ in range(self.places):
-            within = np.bincount(self.site, left[self.row], self.m)
-            gain = np.minimum(self.capacity, within)[free]
-            gain[np.isin(free, chosen)] = -1.0
-            best = int(free[gain.argmax()])
-            chosen.append(best)
-            self._serve(best, left)
-        return np.sort(np.array(chosen, np.int64))
-
-    def _serve(self, site: int, left: Floats) -> None:
-        rows = self.row[self.site == site]
-        before = np.concatenate([[0.0], np.cumsum(left[rows])[:-1]])
-        left[rows] -= np.clip(self.capacity[site] - before, 0.0, left[rows])
-
-    def start(self, chosen: Integers) -> Floats:
-        """Return values of the variables for chosen sites, with the flow that is greatest."""
-        open_sites = self.fixed.copy()
-        open_sites[chosen] = True
-        _, flow = _greatest(self.row, self.site, self.weight, self.capacity * open_sites)
-        return np.concatenate([open_sites.astype(np.float64), flow])
-
-    def most(self, free: Integers) -> float:
-        """
-        Return what no choice can serve more than.
-
-        A site adds at most its own capacity to what the fixed ones serve.
-        """
-        greatest = np.sort(self.capacity[free])[::-1][: self.places]
-        alone = self.value(np.empty(0, np.int64))
-        return min(float(self.weight.sum()), alone + float(greatest.sum()))
-
-    def value(self, chosen: Integers) -> float:
-        """Return the weight that chosen and fixed sites can serve."""
-        return float(self.start(chosen)[self.m :].sum())
+    A site adds at most its own capacity to what the fixed ones serve.
+    """
+    greatest = np.sort(network.capacity[free])[::-1][:places]
+    alone = network.value(np.empty(0, np.int64))
+    return min(int(network.weight.sum()), alone + int(greatest.sum()))
 
 
 def _greatest(
