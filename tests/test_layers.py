@@ -31,7 +31,7 @@ ORDER = """
     itinerary.coaches itinerary
     tours.request tours.outcome tours.windows tours.candidates tours.places tours.question
     tours.form tours.changes tours.facts tours.shares tours.additions
-    tours.duties
+    tours.remedies tours.duties
     tours.routes tours
         layers.coordinates layers.matching layers.crossings layers.tiling layers.faults layers.plan
     layers.whereabouts

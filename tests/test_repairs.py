@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geo.itinerary.day import Lunch, Stop, Tour, Window
+from geo.itinerary.day import Day, Lunch, Stop, Tour, Window
 from geo.itinerary.large import several_days, tour_of
-from geo.itinerary.repairs import Change, Variant, changed, impossible, left_out
+from geo.itinerary.repairs import Change, Variant, changed, impossible, left_out, works
 from geo.itinerary.retiming import Break, retimed
 from geo.itinerary.search import plan
 from tests.test_itinerary import ALL_DAY, day
@@ -205,3 +205,27 @@ def test_several_days_share_the_stops():
     assert not tours[0].chosen & tours[1].chosen
     assert {12, 13} <= tours[0].chosen | tours[1].chosen
     assert sum(tour.value for tour in tours) >= plan(asked).value
+
+
+def test_must_sees_are_shared_out_so_that_all_find_a_day():
+    travel = np.full((5, 5), 10)
+    np.fill_diagonal(travel, 0)
+    morning, any_time = (Window(480, 620, 620),), (Window(480, 900, 900),)
+    stops = (Stop("wide", 120, any_time, must=True), Stop("early", 120, morning, must=True),
+             Stop("late", 120, (Window(620, 900, 900),), must=True))  # fmt: skip
+    first = Day(stops, travel, 480, 630)  # one stop, and not the late one
+    shut = replace(stops[1], windows=())
+    second = Day((stops[0], shut, stops[2]), travel, 480, 900)
+    tours = several_days([first, second])  # the first of all to fit would take the early one's day
+    assert [{*tour.chosen} for tour in tours] == [{1}, {0, 2}]
+    assert several_days([first, replace(second, return_min=630)]) is None
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whether_must_sees_fit_on_two_days_is_as_by_every_sharing_out(seed):
+    one = made_day(seed, 0, musts=5, walk_m=None, walk_limit_m=None, budget=None)
+    one = replace(one, return_min=780)
+    two = replace(one, start_min=600, return_min=900)
+    every = [{at for at in range(5) if kept >> at & 1} for kept in range(32)]
+    can = any(works(one, kept) and works(two, {*range(5)} - kept) for kept in every)
+    assert (several_days([one, two]) is not None) == can

@@ -223,6 +223,14 @@ def test_several_days_are_changed_by_hand_and_checked_at_once():
         assert not at.exception
 
 
+def test_must_sees_that_fit_on_no_days_give_buttons_that_help():
+    must = ("V06", "V38", "V39", "V43")
+    at = open_page(PAGE, tour=to_link(Request(DAY, START, days=2, back=620, must=must)))
+    assert "没能把必去的地方都排进去" in said(at) and "已实际试排" in said(at)
+    at = pressed(at, "possible-")
+    assert "没能把必去的地方都排进去" not in said(at) and not at.exception
+
+
 def test_what_cannot_be_asked_is_told_and_the_rest_of_the_request_stays():
     at = open_page(PAGE, tour=to_link(Request(DAY, START, pupils=2000, staff=80)))
     assert "2080 人一辆车坐不下" in said(at)

@@ -131,7 +131,7 @@ def test_each_change_brings_its_venue_in_beside_all_the_rest_and_a_smaller_one_d
     checked = 0
     for one in made.missing:
         assert len(one.reasons) == 2 and missing_text(one, made).startswith(one.place.name)
-        for (kind, amount), day, coaches, wider, orders in one.additions:
+        for (kind, amount), day, coaches, wider, orders, _ in one.additions:
             wanted = venues_of(made) | {one.place.venue_id}
             if orders is None:
                 again = trip(tables, wider, **GIVEN)
@@ -196,6 +196,38 @@ def test_a_later_day_to_set_out_is_the_first_that_brings_the_venue_in(toy):
     assert addition.request.day == first.day  # a Tuesday: Wednesday is the second day
     assert "（周二） 出发即可" in addition_text(addition, made)
     assert addition_text(addition, made, "en").startswith("Set out on")
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ({}, "later_return"),
+        ({"pupils": 90, "staff": 6, "seats": 49}, "later_return"),
+        ({"budget_yuan": 30.0, "back": 1000}, "more_money"),
+    ],
+)
+def test_what_makes_an_impossible_trip_possible(toy, more, kind):
+    long = {"visit_min": 200, "fee_yuan": 20.0, "group_max": 200}
+    tables = known_venues(toy, ("a", long), ("b", long), ("c", long))
+    must = ("a0", "b1", "c2")
+    asked = Request(SATURDAY + timedelta(days=4), START, days=2, back=780, lunch=None, must=must)
+    asked = replace(asked, **more)
+    made = trip(tables, asked, **GIVEN)
+    assert not made.parts and "没能把必去的地方都排进去" in trip_headline(made)
+    changes = {one.change.kind: one for one in made.changes}
+    assert addition_text(changes["more_days"], made) == f"增加到 {made.enough_days} 天即可"
+    assert {kind, "more_days", "drop"} <= {*changes} and made.enough_days == 3
+    assert kind != "more_money" or changes[kind].change.amount == 1000  # fen: two of 20 yuan
+    named = [addition_text(one, made) for one in made.changes if one.change.kind == "drop"]
+    assert named == [f"不把馆{one}列为必去即可" for one in must]
+    for (kind, amount), *_, wanted, _, _ in made.changes:
+        again = trip(tables, wanted, **GIVEN)
+        assert again.parts and venues_of(again) >= {*must} & {*wanted.must}
+        if kind in {"later_return", "earlier_start", "more_money"}:
+            smaller = applied(asked, Change(kind, amount - 1), place=None)
+            assert not trip(tables, smaller, **GIVEN).parts
+    facts = json.loads(trip_json(made))
+    assert [one["kind"] for one in facts["changes"]] == [one.change.kind for one in made.changes]
 
 
 def test_the_json_of_a_trip_holds_the_alternatives_of_each_part_and_what_is_missing(five):

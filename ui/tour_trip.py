@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
@@ -49,13 +49,7 @@ def show(request: Request, view: View) -> None:
     if not made.parts:
         parts.sentence(said)
         tour_answer.say_all(made.notices, view)
-        if made.enough_days is not None:
-            st.button(
-                view.say("trip.more_days", days=made.enough_days), key="trip-days",
-                on_click=tour_request.keep, args=(replace(request, days=made.enough_days),),
-            )  # fmt: skip
-        else:
-            parts.soft(view.say("trip.never"))
+        _show_changes(made.changes, made, view, key="possible")
         return
     now = tour_trip_by_hand.shown_trip(made, view)
     if now is made:
@@ -114,11 +108,17 @@ def _show_missing(made: Trip, view: View) -> None:
             if not one.additions:
                 parts.soft(view.say("tour.no_change"))
                 continue
-            with st.container(horizontal=True, gap="xsmall"):
-                for addition in one.additions:
-                    words = markdown_text(addition_text(addition, made, view.language))
-                    st.button(words, key=f"bring-{one.place.venue_id}-{addition.change.kind}",
-                              on_click=_bring, args=(addition,))  # fmt: skip
+            _show_changes(one.additions, made, view, key=f"bring-{one.place.venue_id}")
+
+
+def _show_changes(changes: Sequence[Addition], made: Trip, view: View, *, key: str) -> None:
+    with st.container(horizontal=True, gap="xsmall"):
+        for one in changes:
+            which = "" if one.place is None else one.place.venue_id
+            st.button(
+                markdown_text(addition_text(one, made, view.language)),
+                key=f"{key}-{one.change.kind}{which}", on_click=_bring, args=(one,),
+            )  # fmt: skip
 
 
 def _bring(addition: Addition) -> None:

@@ -24,6 +24,7 @@ from geo.itinerary.search import TooManySets, plan
 EXACT_STOPS = 20  # up to so many optional stops the exact program is tried first
 SMALL_STOPS = 12  # optional stops in one step of the search
 ROUNDS = 40
+MOST_TRIES = 1000  # days for a must-see that are tried before giving up
 
 
 def tour_of(day: Day, *, seed: int = 0, rounds: int = ROUNDS) -> Tour | None:
@@ -111,14 +112,14 @@ def several_days(days: Sequence[Day], *, seed: int = 0, rounds: int = 3) -> list
     ----------
     days
         The same stops on each, in the same order, with each day's own windows. A must-see is
-        seen on the first day that can have it with those it has.
+        seen on the first day that can have it with those it has and leaves room for the rest.
     seed, rounds
         Of the search.
 
     Returns
     -------
     tours
-        None if some must-see fits on no day.
+        None if no sharing out of the must-sees was found; while they are few there is none.
     """
     homes = _homes(days)
     if homes is None:
@@ -146,15 +147,33 @@ def several_days(days: Sequence[Day], *, seed: int = 0, rounds: int = 3) -> list
 
 
 def _homes(days: Sequence[Day]) -> dict[int, int] | None:
-    """Return on which day each must-see is seen."""
+    """Return on which day each must-see is seen; None if `MOST_TRIES` find no way."""
+    musts = [at for at, stop in enumerate(days[0].stops if days else ()) if stop.must]
     homes: dict[int, int] = {}
-    for at, stop in enumerate(days[0].stops if days else ()):
-        if not stop.must:
-            continue
-        for number, day in enumerate(days):
-            if works(day, [at, *(other for other, home in homes.items() if home == number)]):
-                homes[at] = number
+    # Where a stop feeds all, a day may have room for it and others, and for the others not.
+    fasting = [replace(day, lunch=None) for day in days]
+    seen: dict[tuple[int, frozenset[int], bool], bool] = {}
+    tries = iter(range(MOST_TRIES))
+
+    def held(which: int) -> frozenset[int]:
+        return frozenset(at for at, home in homes.items() if home == which)
+
+    def works_on(which: int, *, fast: bool) -> bool:
+        key = (which, held(which), fast)
+        if key not in seen:
+            seen[key] = works((fasting if fast else days)[which], held(which))
+        return seen[key]
+
+    def placed(number: int) -> bool:
+        if number == len(musts):
+            return all(works_on(which, fast=False) for which in {*homes.values()})
+        for which in range(len(days)):
+            if next(tries, None) is None:
                 break
-        else:
-            return None
-    return homes
+            homes[musts[number]] = which
+            if works_on(which, fast=True) and placed(number + 1):
+                return True
+            del homes[musts[number]]
+        return False
+
+    return homes if placed(0) else None

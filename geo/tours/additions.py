@@ -14,12 +14,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from geo.itinerary.day import Day, Tour
-from geo.itinerary.repairs import Change, Kind, LeftOut, Reason, left_out
+from geo.itinerary.repairs import Change, Kind, LeftOut, Reason, left_out, works
 from geo.itinerary.search import TooManySets, plan
 from geo.tours.changes import applied, of_each_group
 from geo.tours.form import RequestError, from_json, to_json
 from geo.tours.outcome import Place
-from geo.tours.request import MOST_COACHES, MOST_DAYS, Request
+from geo.tours.request import MOST_DAYS, Request
 from geo.tours.shares import Orders, Share, Shares
 
 Tours = Sequence[Sequence[Tour]]
@@ -42,6 +42,8 @@ class Addition(NamedTuple):
         With the change made.
     orders
         The venues of each coach and day, with this one; None where the trip is planned anew.
+    place
+        Which must-see is dropped.
     """
 
     change: Change
@@ -49,6 +51,7 @@ class Addition(NamedTuple):
     coaches: tuple[int, ...]
     request: Request
     orders: Orders | None
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -137,12 +140,6 @@ class Additions:
             told.append(Missing(self.places[at], reasons, shut, tuple(found[at])))
         return tuple(told)
 
-    def unrecorded_years(self, recorded: Iterable[int]) -> frozenset[int]:
-        """Return the years of later days to set out on that are not among those recorded."""
-        days = range(1, LATER_DAYS + self.request.days)
-        years = {(self.request.day + timedelta(days=after)).year for after in days}
-        return frozenset(years - {*recorded})
-
     def _gaps(self, coach: int, day: int) -> Iterator[_Gap]:
         """Return what a part lacks of what the trip lacks, its stops by their place among all."""
         left, tour = self.shares.left_to(coach, day, self.tours), self.tours[coach][day]
@@ -203,11 +200,15 @@ class Additions:
         return None
 
     def _order(self, left: Share, wanted: set[int]) -> tuple[str, ...] | None:
-        """Return a good order of these venues, with others of the missing if they help."""
-        for chosen in (sorted(wanted), sorted({*wanted, *self.lacks})):
-            day = left.day.part(chosen)
+        """Return a good order of these venues, with others of the missing if they feed all."""
+        day = left.day
+        hungry = day.lunch is not None and not day.lunch.picnic
+        for chosen in [sorted(wanted)] + [sorted({*wanted, *self.lacks})] * hungry:
+            if {*chosen} == wanted and not works(day, wanted):
+                continue  # told sooner than by the whole plan
+            asked = _insisting(day.part(chosen), {chosen.index(at) for at in wanted})
             try:
-                tour = plan(_insisting(day, {chosen.index(at) for at in wanted}))
+                tour = plan(asked)
             except TooManySets:
                 continue
             if tour is not None:
@@ -249,18 +250,11 @@ class Additions:
 
     def _wider(self) -> Iterator[Addition]:
         """Return the trips with one day more, with one coach more, and with more days still."""
-        asked = self.request
-        longer = [
-            Addition(Change("more_days", more), 0, (), replace(asked, days=asked.days + more), None)
-            for more in range(1, MOST_DAYS - asked.days + 1)
-        ]
-        yield from longer[:1]
-        count = asked.coaches + 1
-        seats = math.ceil((asked.pupils + asked.staff) / count)
-        divided = replace(asked, seats=seats)
-        if count <= MOST_COACHES and divided.coaches == count and _can_be_asked(divided):
-            yield Addition(Change("more_coaches", 1), 0, (), divided, None)
-        yield from longer[1:]
+        days = [(Change("more_days", more), more_days(self.request, more)) for more in range(1, 5)]
+        coach = (Change("more_coaches", 1), more_coaches(self.request, 1))
+        for change, wider in (days[0], coach, *days[1:]):
+            if wider is not None:
+                yield Addition(change, 0, (), wider, None)
 
     def _planned(self, wider: Addition, wanted: Iterable[int]) -> list[int]:
         """Return which of these venues a wider trip has beside all that this one has."""
@@ -284,12 +278,29 @@ def _with_must(request: Request, venue: str) -> Request:
     return replace(request, must=tuple(dict.fromkeys((*request.must, venue))), wish=wish)
 
 
-def _can_be_asked(request: Request) -> bool:
+def more_days(request: Request, more: int) -> Request | None:
+    """Return the request for so many days more; None if they are too many."""
+    days = request.days + more
+    return replace(request, days=days) if days <= MOST_DAYS else None
+
+
+def more_coaches(request: Request, more: int) -> Request | None:
+    """Return the request divided among so many coaches more; None if it cannot be."""
+    count = request.coaches + more
+    seats = math.ceil((request.pupils + request.staff) / count)
+    divided = replace(request, seats=seats)
+    if divided.coaches != count:
+        return None
     try:
-        from_json(to_json(request))
+        return from_json(to_json(divided))
     except RequestError:
-        return False
-    return True
+        return None
+
+
+def later_years(request: Request) -> set[int]:
+    """Return the years of the later days that a trip may be changed to."""
+    days = range(1, LATER_DAYS + request.days)
+    return {(request.day + timedelta(days=after)).year for after in days}
 
 
 def first_day(addition: Addition) -> date:

@@ -43,7 +43,8 @@ def trip_headline(trip: Trip, language: str = "zh", *, by_hand: bool = False) ->
     """
     days, coaches = trip.request.days, trip.request.coaches
     if not trip.parts:
-        return text("trip.impossible", language, days=days, coaches=coaches)
+        said = text("trip.impossible", language, days=days, coaches=coaches)
+        return said + text("trip.changes" if trip.changes else "trip.never", language)
     stops = [part.outcome.tour.stops if part.outcome.tour else () for part in trip.parts]
     places = {stop.place.venue_id for one in stops for stop in one}
     said = text("trip.headline", language, days=days, coaches=coaches, count=len(places))
@@ -85,7 +86,10 @@ def addition_text(one: Addition, trip: Trip, language: str = "zh") -> str:
         checked = not {day.year, last.year} & trip.unrecorded_years
         key = "trip.change_other_day" if checked else "trip.change_other_day_unchecked"
         return text(key, language, amount=day_text(day, language))
-    said = text(f"tour.change_{kind}", language, amount=_amount(one.change))
+    amount = _amount(one.change) if one.place is None else one.place.name
+    said = text(f"tour.change_{kind}", language, amount=amount)
+    if not one.day:
+        return said
     if trip.request.days > 1:
         said = text("trip.change_on", language, day=day_text(day, language), change=said)
     if len(one.coaches) < trip.request.coaches:

@@ -14,7 +14,7 @@ from geo.errors import GeoError
 from geo.itinerary.day import Tour
 from geo.itinerary.retiming import Break
 from geo.settings import Settings
-from geo.tours.additions import Additions, Missing
+from geo.tours.additions import Addition, Additions, Missing, later_years
 from geo.tours.answer import (
     Notices,
     calendar_of,
@@ -27,6 +27,7 @@ from geo.tours.candidates import known
 from geo.tours.facts import fault_facts, parallels, tour_facts
 from geo.tours.outcome import Fault, Outcome
 from geo.tours.question import Question
+from geo.tours.remedies import remedies
 from geo.tours.request import MOST_DAYS, Request
 from geo.tours.shares import Orders, Share, Shares, part_requests, shares_of
 
@@ -71,6 +72,8 @@ class Trip:
     enough_days
         Where there are no parts: the fewest days on which there would be; None if not on
         `MOST_DAYS` either.
+    changes
+        Where there are no parts: what would make some, the least of each kind.
     notices
         (key, facts) of sentences to be shown with all parts.
     revision
@@ -85,6 +88,7 @@ class Trip:
     missing: tuple[Missing, ...] = ()
     unrecorded_years: frozenset[int] = frozenset()
     enough_days: int | None = None
+    changes: tuple[Addition, ...] = ()
     notices: Notices = ()
     revision: int = 0
 
@@ -147,17 +151,21 @@ def trip(
     def shares(wanted: Request) -> Shares:
         return shares_of(asked, wanted, **given)
 
+    unrecorded = frozenset(later_years(request) - {day.year for day in given["calendar"]})
     own = shares(request)
     fleet = own.planned()
     if fleet is None:
         longer = (replace(request, days=n) for n in range(request.days + 1, MOST_DAYS + 1))
         enough = next((one.days for one in longer if shares(one).planned() is not None), None)
-        return Trip(request, (), enough_days=enough, notices=notices, revision=revision)
+        return Trip(
+            request, (), enough_days=enough, changes=remedies(request, asked.places, shares),
+            unrecorded_years=unrecorded, notices=notices, revision=revision,
+        )  # fmt: skip
     additions = Additions(request, own, fleet.tours, shares)
     return Trip(
         request, _parts(own, fleet.tours, notices, given["calendar"], revision),
         fleet.value, fleet.bound, fleet.proven, additions.missing(),
-        unrecorded_years=additions.unrecorded_years({day.year for day in given["calendar"]}),
+        unrecorded_years=unrecorded,
         notices=(*notices, *_room_unknown(request, asked, additions.seen)), revision=revision,
     )  # fmt: skip
 

@@ -65,6 +65,7 @@ def trip_facts(trip: Trip, language: str = "zh") -> dict[str, Any]:
         "bound": trip.bound if trip.parts else None,
         "proven": trip.proven if trip.parts else None,
         "enough_days": trip.enough_days,
+        "changes": [_addition(one, trip, language) for one in trip.changes],
         "parts": [_part(part, language) for part in trip.parts],
         "missing": [_missing(one, trip, language) for one in trip.missing],
         "notices": notice_sentences(trip.notices, language),
@@ -93,9 +94,12 @@ def _addition(one: Addition, trip: Trip, language: str) -> dict[str, Any]:
         said["days"] = one.request.days
     elif kind == "more_coaches":
         said["coaches"] = one.request.coaches
-    else:
-        said |= {"date": first_day(one).isoformat(), "day": one.day, "coaches": one.coaches,
-                 "orders": one.orders}  # fmt: skip
+    elif kind == "drop" and one.place is not None:
+        said["venue_id"] = one.place.venue_id
+    elif kind == "other_day" or one.day:
+        said["date"] = first_day(one).isoformat()
+    if one.day:
+        said |= {"day": one.day, "coaches": one.coaches, "orders": one.orders}
     return said | {"sentence": addition_text(one, trip, language),
                    "request": json.loads(to_json(one.request))}  # fmt: skip
 

@@ -46,8 +46,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "; worth {value}, not proven best: none can exceed {bound}.",
     ),
     "trip.impossible": (
-        "{days} 天、{coaches} 辆车排不下必去的地方。",
-        "{days} day(s) and {coaches} coach(es) do not hold all must-sees.",
+        "{days} 天、{coaches} 辆车没能把必去的地方都排进去。",
+        "No way was found to see all must-sees on {days} day(s) with {coaches} coach(es). ",
+    ),
+    "trip.changes": (
+        "下面任何一项改动都能排下，已实际试排。",
+        "Any one of the changes below makes it work: each was really planned.",
+    ),
+    "trip.never": (
+        "只改一项也没能排下，加到五天也不行。请减少必去的地方，或同时放宽几项条件。",
+        "No single change was found that helps, nor five days. Ask for fewer places, or change several conditions.",
     ),
     "trip.reason_closed": ("这几天都不开放", "closed on all these days"),
     "trip.reason_on": ("{days}{reason}", "{days}: {reason}"),

@@ -97,11 +97,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "trip.day": ("地图、文件、调整和备选看第几天", "Map, files, changes and alternatives of day"),
     "trip.hand_day": ("哪一天去", "Day"),
     "trip.fault": ("{coach} {day}：{said}", "{coach}, {day}: {said}"),
-    "trip.more_days": ("改成 {days} 天就能排下", "With {days} days it works"),
-    "trip.never": (
-        "加到五天也排不下。请减少必去的地方，或放宽时间、预算和人数。",
-        "Not on five days either. Ask for fewer places, or for more time, money or groups.",
-    ),
     "trip.files_of": (
         "下面的文件、调整和备选是 {day} 的；每天都从出发地出发，当天回来。",
         "Files, changes and alternatives below are of {day}; each day starts at the start and comes back.",
