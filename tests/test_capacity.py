@@ -10,6 +10,7 @@ from geo.siting.capacity import capacitated
 from geo.siting.deadline import Deadline
 from geo.siting.network import network_of
 from geo.siting.problem import FORBIDDEN, FREE, LOCKED, REQUIRED
+from geo.siting.stand_ins import stand_ins
 from tests.small_problems import choices, open_sites, respects, small, toy
 
 
@@ -155,6 +156,41 @@ def test_the_search_alone_agrees_with_brute_force():
         seen += 1
         cut += search.highs.getNumRow() > rows
     assert seen > 70 and cut > 3
+
+
+def test_a_small_stand_in_loses_whom_it_has_no_room_for():
+    # By reach alone the last site would be as good as the one chosen.
+    problem = toy([0, 1], [0, 1, 1], weight=[6, 3], limit=1, capacity=[4, 9, 7])
+    sites = capacitated(problem, add=1).solution.sites
+    assert sites.tolist() == [1]
+    assert stand_ins(problem, sites) == {1: (2, 2.0)}
+    alone = toy([0, 9], [0, 9], weight=[6, 0], limit=1, capacity=[4, 9])
+    assert stand_ins(alone, np.array([0])) == {0: (-1, 4.0)}
+
+
+def test_stand_ins_agree_with_trying_every_swap():
+    seen = none = 0
+    for seed in range(150):
+        problem, away = small(seed, near=1)
+        served = most_served(problem, np.isfinite(away))
+        for sites in choices(problem, int((problem.part == REQUIRED).sum()) + 1)[:2]:
+            if not np.isfinite(away[:, problem.part != FORBIDDEN]).any():
+                continue
+
+            def value(chosen, problem=problem, served=served):
+                return served[sum(1 << int(site) for site in open_sites(problem, chosen))]
+
+            for site, (other, loss) in stand_ins(problem, np.array(sites)).items():
+                rest = [one for one in sites if one != site]
+                tried = [value([*rest, one]) for one in problem.choosable if one not in sites]
+                most = max([value(rest), *tried])
+                assert loss == pytest.approx(value(sites) - most, abs=1e-6)
+                assert (other >= 0) == bool(most > value(rest) + 1e-7)
+                if other >= 0:
+                    assert value([*rest, other]) == pytest.approx(most, abs=1e-6)
+                seen += 1
+                none += other < 0
+    assert seen > 200 and 0 < none < seen - 50
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -24,7 +24,7 @@ ORDER = """
     siting.cuts siting.capacity
     siting.parts siting.fingerprint siting.reduction siting.exchange
     siting.lagrangian siting.branching siting.proof siting.covering siting.frontier
-    siting.objectives siting.curve siting.reasons siting.stability
+    siting.objectives siting.curve siting.reasons siting.stand_ins siting.stability
     claims populations spreading demand
     itinerary.day itinerary.orders itinerary.timetable itinerary.search
     itinerary.retiming itinerary.fitting itinerary.repairs itinerary.large

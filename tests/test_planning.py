@@ -125,6 +125,11 @@ def test_a_capacity_limits_who_is_served(plan):
     assert made.figures.after > 2
     told = plan_facts.plan_facts(made, revision=1)
     assert told["served"] == 2 and told["sites"][0]["share_used"] == 1
+    # Another site there reaches fewer, but serves one as well.
+    because, without = (
+        one["sites"][0]["reasons"] for one in (told, plan_facts.plan_facts(plan(), revision=1))
+    )
+    assert (because["swap_loss"], without["swap_loss"]) == (0, 1)
     assert sorted(one["served"] for one in told["standing"]) == [0, 1]
     # What is proven is how many are served.
     assert "服务得下 2 个村（33.3%），这是可证明的最优；" in plans.sentence(made)

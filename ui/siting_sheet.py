@@ -88,7 +88,9 @@ def _runner_up(why: plan_facts.Why, proposal: Proposal, view: View) -> str:
     if why.loss <= 0:
         return view.say("siting.reason_runner_equal", name=place)
     loss = plans.weight_text(why.loss, proposal.case.request, view.language)
-    return view.say("siting.reason_runner_up", name=place, loss=loss)
+    served = proposal.service is not None
+    word = "siting.reason_runner_served" if served else "siting.reason_runner_up"
+    return view.say(word, name=place, loss=loss)
 
 
 def _stability(site: Mapping[Any, Any], proposal: Proposal, view: View) -> str | None:

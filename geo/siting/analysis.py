@@ -16,6 +16,7 @@ from geo.siting.problem import Floats, Integers, Problem, Status, Watch
 from geo.siting.proposal import REACHING, Proposal
 from geo.siting.reasons import Reason, reasons
 from geo.siting.stability import Stability, stability
+from geo.siting.stand_ins import stand_ins
 
 # How far the radius is moved to see whether a plan holds.
 STEPS = {"m": (-2000.0, 2000.0), "min": (-10.0, 10.0)}
@@ -45,11 +46,22 @@ def reaching(case: Case) -> Problem:
 
 
 def reasons_of(proposal: Proposal) -> Mapping[int, Reason]:
-    """Return why each site is in the plan, by its position in the sites of the case."""
-    found = reasons(
-        reaching(proposal.case), proposal.solution.sites, least_groups=least_opened(proposal)
-    )
-    return {reason.site: reason for reason in found}
+    """
+    Return why each site is in the plan, by its position in the sites of the case.
+
+    With a capacity the runner-up and what the swap loses count the weight served.
+    """
+    problem, sites = reaching(proposal.case), proposal.solution.sites
+    found = reasons(problem, sites, least_groups=least_opened(proposal))
+    if proposal.service is None:
+        return {reason.site: reason for reason in found}
+    others = stand_ins(problem, sites)
+    return {
+        reason.site: replace(
+            reason, runner_up=others[reason.site].site, swap_loss=others[reason.site].loss
+        )
+        for reason in found
+    }
 
 
 def least_opened(proposal: Proposal) -> int:

@@ -18,10 +18,16 @@ def greedy(network: Network, free: Integers, places: int, *, deadline: Deadline)
     for _ in range(places):
         filling = network.filled(chosen)
         left = free[~np.isin(free, chosen)]
-        order, _most = ranked(network, filling, left)
+        order, most = ranked(network, filling, left)
         tried = order[:TRIED] if not deadline.over and deadline.remaining_s > 0 else order[:1]
-        values = [network.value(np.append(chosen, one)) for one in tried.tolist()]
-        chosen = np.append(chosen, tried[int(np.argmax(values))])
+        best, served = int(tried[0]), -1
+        for one, gain in zip(tried.tolist(), most.tolist(), strict=False):
+            if filling.value + gain <= served:
+                break
+            now = network.value(np.append(chosen, one))
+            if now > served:
+                best, served = one, now
+        chosen = np.append(chosen, best)
     return np.sort(chosen)
 
 

@@ -170,7 +170,7 @@ def network_of(problem: Problem) -> tuple[Network, float]:
     step = unit(np.concatenate([weight, np.minimum(limited, np.ceil(total))]))
     exact = step > 0 and total / step < LARGEST
     if not exact:
-        step = float(2.0 ** np.ceil(np.log2(total / LARGEST)))
+        step = float(2.0 ** np.ceil(np.log2(max(total, 1e-300) / LARGEST)))
     counted = np.asarray(np.rint(weight / step), np.int64)
     reach, counted = sp.csr_array(reach[counted > 0]), counted[counted > 0]
     capacity = np.asarray(np.rint(np.minimum(problem.capacity, 2 * total) / step), np.int64)

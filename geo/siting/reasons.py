@@ -36,8 +36,8 @@ class Reason:
         The best of all sites that might stand in its place, the rest of the plan as it is; -1
         where none reaches anyone new or keeps the conditions.
     swap_loss
-        The weight lost by that swap, or by leaving the site out where there is no runner-up;
-        below 0 where a site that had to be chosen stands in the way of a better one.
+        The weight reached that is lost by that swap, or by leaving the site out where there is no
+        runner-up; below 0 where a site that had to be chosen stands in the way of a better one.
     required
         Whether it had to be chosen.
     """

@@ -135,6 +135,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "次选是{name}：换成它，少够得着 {loss}。",
         "The runner-up is {name}: with it, {loss} fewer are reached.",
     ),
+    "siting.reason_runner_served": (
+        "次选是{name}：换成它，少服务 {loss}。",
+        "The runner-up is {name}: with it, {loss} fewer are served.",
+    ),
     "siting.reason_runner_equal": (
         "次选是{name}：换成它一样好。",
         "The runner-up is {name}: it is as good.",
