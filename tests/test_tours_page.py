@@ -205,6 +205,9 @@ def test_several_days_are_changed_by_hand_and_checked_at_once():
     first, second = at.query_params["order"].split(";")
     assert "次序由人排定" in said(at) and "系统的安排：" in said(at) and not at.exception
     moved = first.split(",")[0]
+    at.number_input(key=f"stay-{moved}").set_value(45).run()
+    assert from_json(at.query_params["tour"]).stays == {moved: 45}
+    assert at.query_params["order"] == f"{first};{second}" and not at.exception
     at.selectbox(key=f"day-of-{moved}").set_value(2).run()
     days = at.query_params["order"].split(";")
     assert days == [",".join(first.split(",")[1:]), f"{second},{moved}"]
