@@ -12,10 +12,12 @@ from ui.card import detail_html, short_html
 from ui.finder import (
     Origin,
     chosen_filters,
+    day_in_link,
     demo_is_hidden,
     search_row,
     show_filters,
     stop_tapping,
+    when_words,
 )
 from ui.frame import View, page
 from ui.lines import route_lines
@@ -55,6 +57,7 @@ def show_venues(
             cache.points(
                 view.revision,
                 view.now.replace(second=0, microsecond=0),
+                day_in_link(view),
                 view.language,
                 np.sort(matching.index.to_numpy("int64")).tobytes(),
             ),
@@ -109,7 +112,8 @@ with page("home") as view:
     held = cache.venues(view.revision)
     table = held.table
     minute = view.now.replace(second=0, microsecond=0)
-    states = cache.states(view.revision, minute)
+    day = day_in_link(view)
+    states = cache.states_when(view.revision, minute, day)
     ages = cache.ages(view.revision, view.now.date())
 
     parts.soft(view.say("site.purpose"))
@@ -121,22 +125,27 @@ with page("home") as view:
     found = find(
         table,
         scores=scores,
-        masks=cache.facet_masks(view.revision, minute),
+        masks=cache.facet_masks(view.revision, minute, day),
         filters=filters,
         origin=origin.at,
     )
-    show_filters(found.counts, filters, held, view)
+    show_filters(found.counts, filters, held, day, view)
     matching, opened = table.loc[found.rows], states.loc[found.rows, "kind"]
     asked = bool(query or filters.count or demo_is_hidden())
+    if asked or day is not None or origin.at is not None:
+        st.html('<span class="xh-asked"></span>')  # on a phone the answer then comes first
     parts.sentence(
         view.say(
             "home.found" if asked else "home.all",
+            when=when_words(day, view),
             total=len(table),
             count=len(matching),
             open=int((opened == "open").sum()),
             unknown=int(((opened == "unknown") & (matching["status"] == "open")).sum()),
         )
     )
+    if day is not None and not states["calendar_known"].all():
+        parts.soft(view.say("card.calendar_unknown"))
     parts.demo_notice(view, stations=int(matching["demo"].fillna(False).sum()))
 
     wanted = st.query_params.get("venue", "")

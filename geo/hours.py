@@ -24,7 +24,7 @@ from geo.hours_input import normalise
 from geo.hours_week import describe
 from geo.openings import DAY_MIN, Spans, day_spans, has_open_end
 
-__all__ = ["HoursState", "describe", "intervals", "normalise", "state", "states"]
+__all__ = ["HoursState", "day_states", "describe", "intervals", "normalise", "state", "states"]
 
 LOOK_AHEAD_DAYS = 14
 
@@ -164,6 +164,52 @@ def states(
             "until": pd.Series([one.until for one in found], dtype="datetime64[s]"),
             "opens": pd.Series([one.opens for one in found], dtype="datetime64[s]"),
             "calendar_known": pd.Series([one.calendar_known for one in found], dtype="bool"),
+        }
+    )
+    answer = table.iloc[codes]
+    answer.index = series_of_hours.index
+    return answer
+
+
+def day_states(
+    series_of_hours: pd.Series, day: date, *, calendar: Mapping[date, bool]
+) -> pd.DataFrame:
+    """
+    Say for many venues whether and when they are open on `day`, at whatever hour.
+
+    Parameters
+    ----------
+    series_of_hours
+        n OSM opening_hours strings, missing where unknown.
+    day
+        The date. An opening belongs to the day on which it begins.
+    calendar
+        As in `state`.
+
+    Returns
+    -------
+    states
+        n rows with the index of `series_of_hours`: `kind` ("open" when it is open for a
+        while, else "unknown" when it may be, else "closed"), `spans` (tuple of (first, last)
+        minute of the day for each opening, the last beyond 1440 after midnight),
+        `calendar_known` (bool).
+    """
+    known = day.year in _years(calendar)
+    codes, distinct = pd.factorize(series_of_hours, use_na_sentinel=False)
+    kinds: list[str] = []
+    openings: list[tuple[tuple[int, int], ...]] = []
+    for text in distinct:
+        said = isinstance(text, str) and bool(text.strip())
+        found = (
+            day_spans(text, day, off="PH" in text and calendar.get(day) is True) if said else None
+        )
+        openings.append(tuple((start, end) for start, end, kind in found or () if kind == "open"))
+        kinds.append("open" if openings[-1] else "closed" if found == () else "unknown")
+    table = pd.DataFrame(
+        {
+            "kind": pd.Series(kinds, dtype="str"),
+            "spans": pd.Series(openings, dtype="object"),
+            "calendar_known": pd.Series([known] * len(kinds), dtype="bool"),
         }
     )
     answer = table.iloc[codes]

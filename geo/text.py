@@ -16,7 +16,10 @@ __all__ = [
     "markdown_text",
     "moment_text",
     "percent_text",
+    "short_day_text",
+    "span_text",
     "text",
+    "weekday_text",
     "yes_no_text",
 ]
 
@@ -43,6 +46,24 @@ def date_text(day: date, language: str = "zh") -> str:
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def weekday_text(day: date, language: str = "zh") -> str:
+    """Write the day of the week: 周六 or Sat."""
+    return (_WEEKDAYS if language == "zh" else _DAYS)[day.weekday()]
+
+
+def short_day_text(day: date, language: str = "zh") -> str:
+    """Write a day of this year or the next without its year: 11月28日周六 or Sat 28 Nov."""
+    if language == "zh":
+        return f"{day.month}月{day.day}日{_WEEKDAYS[day.weekday()]}"
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def span_text(first_min: int, last_min: int) -> str:
+    """Write a span of minutes of a day as 09:00–17:00; past midnight it begins anew."""
+    ends = last_min if last_min <= 24 * 60 else last_min - 24 * 60
+    return f"{first_min // 60:02d}:{first_min % 60:02d}–{ends // 60:02d}:{ends % 60:02d}"
 
 
 def moment_text(moment: datetime, *, now: datetime, language: str = "zh") -> str:

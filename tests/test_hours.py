@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import pytest
 
-from geo.hours import HoursState, describe, intervals, normalise, state, states
+from geo.hours import HoursState, day_states, describe, intervals, normalise, state, states
 from geo.openings import day_spans
 
 # National Day 2026 as a toy table: 1-7 October off, Saturday 10 October a working day.
@@ -411,3 +411,38 @@ def test_no_text_breaks_the_reading():
         assert describe(osm, "zh")
         intervals(osm, date(2026, 2, 28), calendar=CALENDAR)
     assert understood > 30
+
+
+# --- a whole day -------------------------------------------------------------------------------
+
+
+def test_a_day_is_open_closed_or_unknown_and_says_when():
+    strings = pd.Series(
+        [MUSEUM, HOLIDAY_MUSEUM, "Sa 18:00-02:00", None, "by appointment", 'Mo "ring first"',
+         "Mo-Fr 09:00-11:30,13:30-17:00"],
+        index=[7, 3, 5, 1, 0, 2, 9],
+    )  # fmt: skip
+    monday = day_states(strings, date(2026, 9, 28), calendar=CALENDAR)
+    assert list(monday.index) == [7, 3, 5, 1, 0, 2, 9]
+    kinds = ["closed", "closed", "closed", "unknown", "unknown", "unknown", "open"]
+    assert list(monday["kind"]) == kinds
+    assert monday.loc[9, "spans"] == ((540, 690), (810, 1020))
+    assert set(monday.loc[[7, 3, 5, 1, 0, 2], "spans"]) == {()}
+    holiday = day_states(strings, date(2026, 10, 5), calendar=CALENDAR)
+    assert list(holiday.loc[[7, 3], "kind"]) == ["closed", "open"]
+    saturday = day_states(strings, date(2026, 10, 10), calendar=CALENDAR)
+    assert saturday.loc[5, "spans"] == ((1080, 1560),) and saturday["calendar_known"].all()
+    assert not day_states(strings, date(2027, 1, 2), calendar=CALENDAR)["calendar_known"].any()
+
+
+def test_a_day_agrees_with_its_minutes():
+    strings = pd.Series([MUSEUM, HOLIDAY_MUSEUM, "Mo-Fr 09:00-11:30,13:30-17:00", "Mo off", None])
+    for ahead in range(14):
+        day = date(2026, 9, 28) + timedelta(days=ahead)
+        whole = day_states(strings, day, calendar=CALENDAR)
+        for row, text in strings.items():
+            midnight = datetime(day.year, day.month, day.day)
+            hourly = [midnight + timedelta(hours=hour) for hour in range(24)]
+            moments = [state(text, moment, calendar=CALENDAR).kind for moment in hourly]
+            kind = "open" if "open" in moments else "unknown" if "unknown" in moments else "closed"
+            assert whole.loc[row, "kind"] == kind

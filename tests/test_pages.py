@@ -104,6 +104,37 @@ def test_real_places_only_leaves_no_demonstration_row(on_store, shipped_store):
     assert "演示站点" not in said and "xh-chip-demo" not in said.replace(".xh-chip-demo", "")
 
 
+def test_a_day_can_be_chosen_and_stays_in_the_link(on_store, shipped_store):
+    on_store(shipped_store)
+    at = open_page("app.py")
+    saturday = next(one for one in at.selectbox(key="when").options if "周六" in one)
+    at.selectbox(key="when").select(saturday).run()
+    day = at.query_params["day"]
+    label = next(box.label for box in at.checkbox if box.key == "open_now")
+    assert "日周六开放" in label and "日周六开放" in html_of(at)
+    at.checkbox(key="open_now").check().run()
+    shown = re.findall(r'xh-chip-open">([^<]+)<', html_of(at))
+    assert shown and all("日周六 " in one and "–" in one for one in shown)
+    again = open_page("app.py", day=day, open_now="true")
+    assert again.selectbox(key="when").value == day and not again.exception
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2999-01-01", "x", "<b>"])
+def test_a_day_that_cannot_be_is_told_and_now_is_meant(on_store, shipped_store, day):
+    on_store(shipped_store)
+    at = open_page("app.py", day=day)
+    assert not at.exception and at.selectbox(key="when").value == ""
+    assert "链接里的日子" in html_of(at) and "其中现在开放" in html_of(at)
+
+
+def test_a_township_searched_for_offers_what_is_near_it(on_store, shipped_store):
+    on_store(shipped_store)
+    at = open_page("app.py", q="夏张")
+    at.button(key="nearby").click().run()
+    assert at.selectbox(key="near").value == "夏张镇" and at.text_input(key="q").value == ""
+    assert "从夏张镇驻地" in html_of(at) and "共 <b>106</b> 处" in html_of(at)
+
+
 def test_nothing_found_has_an_empty_state(on_store, shipped_store):
     on_store(shipped_store)
     at = open_page("app.py", q="qqqqzzzz")

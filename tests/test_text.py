@@ -15,7 +15,10 @@ from geo.text import (
     markdown_text,
     moment_text,
     percent_text,
+    short_day_text,
+    span_text,
     text,
+    weekday_text,
     yes_no_text,
 )
 from geo.words import WORDS
@@ -187,3 +190,11 @@ def test_markdown_marks_in_a_name_stay_marks():
 def test_a_missing_word_is_an_error_and_not_an_empty_text():
     with pytest.raises(KeyError):
         text("home.nothing")
+
+
+def test_days_and_spans_are_written_short():
+    assert short_day_text(date(2026, 11, 28)) == "11月28日周六"
+    assert short_day_text(date(2026, 11, 28), "en") == "Sat 28 Nov"
+    assert [weekday_text(date(2026, 11, 29), one) for one in LANGUAGES] == ["周日", "Sun"]
+    assert span_text(540, 1020) == "09:00–17:00" and span_text(1080, 1560) == "18:00–02:00"
+    assert span_text(0, 1440) == "00:00–24:00"

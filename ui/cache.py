@@ -181,10 +181,25 @@ def states(revision: int, minute: datetime) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def facet_masks(revision: int, minute: datetime) -> Mapping[str, Mapping[str, object]]:
-    """Return for every filter value which venues have it, at `minute`."""
-    open_now = states(revision, minute)["kind"] == "open"
-    return finder.facet_masks(venues(revision).table, open_now)
+def _day_states(revision: int, day: date) -> pd.DataFrame:
+    table = venues(revision).table
+    found = hours.day_states(table["opening_hours"], day, calendar=calendar(revision))
+    found.loc[table["status"] != "open", "kind"] = "closed"
+    return found.assign(day=day)
+
+
+def states_when(revision: int, minute: datetime, day: date | None) -> pd.DataFrame:
+    """Return every venue's opening state at `minute`, or that of a whole `day` (then `day`)."""
+    return states(revision, minute) if day is None else _day_states(revision, day)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def facet_masks(
+    revision: int, minute: datetime, day: date | None
+) -> Mapping[str, Mapping[str, object]]:
+    """Return for every filter value which venues have it, at `minute` or on `day`."""
+    is_open = states_when(revision, minute, day)["kind"] == "open"
+    return finder.facet_masks(venues(revision).table, is_open)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -231,7 +246,7 @@ def aged(revision: int, day: date) -> pd.Series:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def points(revision: int, minute: datetime, language: str, rows: bytes) -> str:
+def points(revision: int, minute: datetime, day: date | None, language: str, rows: bytes) -> str:
     """Return the drawing payload of the venues at the positions `rows` (int64) in the table."""
     table = venues(revision).table
     shown = table.iloc[np.frombuffer(rows, dtype="int64")]
@@ -239,7 +254,7 @@ def points(revision: int, minute: datetime, language: str, rows: bytes) -> str:
     return maps.points_payload(
         shown,
         labels={stored: zh if language == "zh" else en for stored, zh, en in kinds},
-        states=states(revision, minute)["kind"].loc[shown.index],
+        states=states_when(revision, minute, day)["kind"].loc[shown.index],
         aged=aged(revision, minute.date()).loc[shown.index],
     )
 

@@ -12,7 +12,15 @@ from geo import hours
 from geo.directions import links, phone_links
 from geo.finder import is_exact
 from geo.schema import TABLES
-from geo.text import date_text, distance_text, moment_text, text, yes_no_text
+from geo.text import (
+    date_text,
+    distance_text,
+    moment_text,
+    short_day_text,
+    span_text,
+    text,
+    yes_no_text,
+)
 from ui.frame import View
 
 _COLUMNS = TABLES["venues"]
@@ -40,6 +48,8 @@ def hours_line(venue: Mapping[str, Any], state: Mapping[str, Any], view: View) -
         return view.say("card.by_event"), "xh-chip-warn"
     if venue["status"] != "open":
         return _label("status", venue["status"], view.language), "xh-chip-warn"
+    if _has(state.get("day")):
+        return _day_line(state, venue, view)
     if state["kind"] == "unknown":
         key = "card.hours_unknown" if _has(venue["phone"]) else "card.hours_unknown_no_phone"
         return view.say(key), "xh-chip-warn"
@@ -52,6 +62,18 @@ def hours_line(venue: Mapping[str, Any], state: Mapping[str, Any], view: View) -
         when = moment_text(state["opens"], now=view.now, language=view.language)
         return view.say("card.opens", time=when), ""
     return view.say("card.closed"), ""
+
+
+def _day_line(state: Mapping[str, Any], venue: Mapping[str, Any], view: View) -> tuple[str, str]:
+    """Say whether and when the venue is open on the chosen day."""
+    day = short_day_text(state["day"], view.language)
+    if state["kind"] == "open":
+        spans = "、".join(span_text(*span) for span in state["spans"])
+        return view.say("card.day_open", day=day, spans=spans), "xh-chip-open"
+    if state["kind"] == "closed":
+        return view.say("card.day_closed", day=day), ""
+    key = "card.day_unknown" if _has(venue["phone"]) else "card.day_unknown_no_phone"
+    return view.say(key, day=day), "xh-chip-warn"
 
 
 def is_demo(venue: Mapping[str, Any]) -> bool:

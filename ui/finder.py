@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,10 +11,14 @@ import streamlit as st
 
 from geo.finder import SWITCHES, Filters
 from geo.schema import CITY_BOUNDS, SUBJECTS, VENUE_KINDS
+from geo.text import short_day_text, weekday_text
 from ui import cache, parts
 from ui.frame import View
 from ui.locate import locate_button
 
+DAYS_AHEAD = 14  # so many days stand to be chosen
+FARTHEST_DAYS = 370  # so far ahead a link may ask
+SHORTEST_NAME = 2  # characters that a township is known by
 # One checkbox per value, its key in the link: counts may change in the label, the link may not.
 _PREFIXES = {"kinds": "k_", "subjects": "s_", "counties": "c_", "switches": ""}
 
@@ -52,14 +57,68 @@ def _clear(filters: Filters) -> None:
             st.session_state[prefix + value] = False
 
 
+def when_words(day: dt.date | None, view: View) -> str:
+    """Say "now", or the day that the reader chose."""
+    if day is None:
+        return view.say("home.when_now")
+    return view.say("home.when_day", day=short_day_text(day, view.language))
+
+
+def day_in_link(view: View) -> dt.date | None:
+    """Return the day of the link, None for now or when it is not one of the coming year."""
+    try:
+        day = dt.date.fromisoformat(st.query_params.get("day", ""))
+    except ValueError:
+        return None
+    return day if 0 <= (day - view.now.date()).days <= FARTHEST_DAYS else None
+
+
+def _keep_day() -> None:
+    if st.session_state["when"]:
+        st.query_params["day"] = st.session_state["when"]
+    else:
+        st.query_params.pop("day", None)
+
+
+def _day_choice(view: View) -> None:
+    """Let the reader say which day it is about: now, or one of the coming days."""
+    today, asked = view.now.date(), day_in_link(view)
+    days = [today + dt.timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
+    if asked is not None and asked not in days:
+        days.append(asked)
+
+    def label(written: str) -> str:
+        if not written:
+            return view.say("home.when_now")
+        day = dt.date.fromisoformat(written)
+        said = short_day_text(day, view.language)
+        near = {0: "home.today", 1: "home.tomorrow"}.get((day - today).days)
+        return view.say(near, weekday=weekday_text(day, view.language)) if near else said
+
+    st.session_state["when"] = asked.isoformat() if asked else ""
+    st.selectbox(
+        view.say("home.when"), ["", *(day.isoformat() for day in days)], format_func=label,
+        key="when", on_change=_keep_day,
+    )  # fmt: skip
+
+
 def show_filters(
-    counts: Mapping[str, Mapping[str, int]], filters: Filters, held: cache.Venues, view: View
+    counts: Mapping[str, Mapping[str, int]],
+    filters: Filters,
+    held: cache.Venues,
+    day: dt.date | None,
+    view: View,
 ) -> None:
     """Draw the boxes; each says how many places it would leave."""
     column = 1 if view.language == "zh" else 2
     with st.container(key="xh-filters", horizontal=True, gap="small", vertical_alignment="center"):
         for name in SWITCHES:
-            _box("switches", name, view.say(f"home.{name}"), counts["switches"])
+            label = (
+                view.say("home.open_on", when=when_words(day, view))
+                if name == "open_now"
+                else view.say(f"home.{name}")
+            )
+            _box("switches", name, label, counts["switches"])
         more = Filters(filters.kinds, filters.subjects, filters.counties).count
         title = view.say("home.filters_on", count=more) if more else view.say("home.filters")
         with st.popover(title):
@@ -139,6 +198,7 @@ def search_row(view: View, townships: pd.DataFrame) -> tuple[str, Origin]:
             type="search",
             placeholder=view.say("home.search_hint"),
         )
+        _day_choice(view)
         name = st.selectbox(
             view.say("home.near_township"),
             list(by_name.index),
@@ -154,7 +214,30 @@ def search_row(view: View, townships: pd.DataFrame) -> tuple[str, Origin]:
             st.session_state["tap"] = False
         tapping = st.toggle(view.say("home.near_tap"), key="tap", bind="query-params")
     _answer_position(answer, view)
-    return query, _origin(name, by_name, tapping, view)
+    origin = _origin(name, by_name, tapping, view)
+    if origin.at is None:
+        _offer_nearby(query, list(by_name.index), view)
+    if st.query_params.get("day") and day_in_link(view) is None:
+        parts.soft(view.say("home.when_gone"))
+    return query, origin
+
+
+def _offer_nearby(query: str, townships: list[str], view: View) -> None:
+    """When one township alone is searched for, offer to order all places by their way from it."""
+    said = query.strip()
+    named = [name for name in townships if len(said) >= SHORTEST_NAME and name.startswith(said)]
+    if len(named) == 1:
+        st.button(
+            view.say("home.nearby", name=named[0]),
+            key="nearby",
+            on_click=_go_near,
+            args=(named[0],),
+        )
+
+
+def _go_near(township: str) -> None:
+    _forget_point()
+    st.session_state["near"], st.session_state["q"] = township, ""
 
 
 def _answer_position(answer: Mapping[str, object] | None, view: View) -> None:

@@ -19,7 +19,11 @@ from ui import cache
 from ui.frame import View
 
 MAP_HEIGHT_PX = 470
-_FIGURE = re.compile(r"(\d[\d,]*(?::\d\d)?(?:\.\d+)?%?)")  # a time is one figure
+# A time is one figure; a date is none.
+_FIGURE = re.compile(
+    r"(?<![\d.,:])(\d[\d,]*(?::\d\d)?(?:\.\d+)?%?)"
+    r"(?!\d|[年月日]| (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)"
+)
 
 
 def sentence(words: str) -> None:

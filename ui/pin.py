@@ -55,16 +55,15 @@ def show_position(position: Position, view: View, *, key: str, venue_id: str = "
     """Draw a map with a pin at `position`, and the venue `venue_id` where it stands now."""
     held = cache.venues(view.revision).table
     rows = held.index[held["venue_id"] == venue_id].to_numpy("int64")
-    payload = cache.points(
-        view.revision, view.now.replace(second=0, microsecond=0), view.language, rows.tobytes()
-    )
+    minute = view.now.replace(second=0, microsecond=0)
+    payload = cache.points(view.revision, minute, None, view.language, rows.tobytes())
     group = maps.venue_group(payload, origin=position, focus=True)
     parts.show_map(view, [group], key=key)
 
 
 def _no_venues(view: View) -> str:
     minute = view.now.replace(second=0, microsecond=0)
-    return cache.points(view.revision, minute, view.language, b"")
+    return cache.points(view.revision, minute, None, view.language, b"")
 
 
 def _bounds(row: Row | None, actor: Actor, view: View) -> tuple[float, float, float, float] | None:

@@ -24,8 +24,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "map.approximate": ("位置只定到乡镇", "placed by township only"),
     "map.demo": ("演示数据，不是真实站点", "demonstration, not a real place"),
     "map.demo_badge": ("演", "D"),
-    "map.open": ("现在开放", "open now"),
-    "map.closed": ("现在不开放", "closed now"),
+    "map.open": ("开放", "open"),
+    "map.closed": ("不开放", "closed"),
     "map.aged": ("超过核实期限，情况可能变了", "verification overdue, may have changed"),
     # --- the legend; see signs ------------------------------------------------------
     "sign.hall": ("科技馆", "science hall"),
