@@ -94,12 +94,16 @@ def read_table(
             raise GridError("no_rows")
     except GridError as refused:
         facts = dict(refused.facts)
+        code = refused.code
         if refused.code == "columns_missing":
+            own = {name for name in declared.key if declared[name].kind == "id"}
+            if any(name in own and not declared[name].refers_to for name in facts["columns"]):
+                code = "numbers_missing"
             facts["columns"] = "、".join(_head(declared[column]) for column in facts["columns"])
         if refused.code == "header_missing":
             required = (declared[column] for column in headings.required)
             facts["expected"] = "、".join(map(_head, required))
-        raise FileError(refused.code, file=shown, **facts) from None
+        raise FileError(code, file=shown, **facts) from None
     return raw
 
 

@@ -233,7 +233,7 @@ def _read(data: bytes, declared: Table, name: str, mapping: Mapping[str, str] | 
     try:
         return files.read_table(data, table=declared.name, name=name, mapping=mapping)
     except FileError as error:
-        if error.code != "columns_missing":
+        if error.code not in {"columns_missing", "numbers_missing"}:
             raise
         with contextlib.suppress(FileError):  # to change stored rows, their key is enough
             return files.read_table(

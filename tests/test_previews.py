@@ -156,7 +156,7 @@ def test_a_new_row_needs_the_required_columns_and_is_empty_in_the_others(store):
 def test_a_file_without_the_key_is_refused_with_all_that_is_needed(store):
     with pytest.raises(FileError, match="venue_id") as error:
         look(store, "venues", "名称,类别,状态\nx,hall,planned\n")
-    assert error.value.code == "columns_missing"
+    assert error.value.code == "numbers_missing"
 
 
 def test_a_public_export_does_not_wipe_what_only_staff_see(store, toy):

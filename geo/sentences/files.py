@@ -28,6 +28,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{file}：缺少列 {columns}。请补上这些列。",
         "{file}: columns missing: {columns}. Add them.",
     ),
+    "numbers_missing": (
+        "{file}：缺少列 {columns}。编号用来认出一行是新增还是修改：已有的照“下载现有数据”里的填，"
+        "新增的自己编一个没用过的，如 daiyue-001。",
+        "{file}: columns missing: {columns}. The id tells a new row from a changed one: take it "
+        "from the downloaded rows, or make up an unused one for a new row, such as daiyue-001.",
+    ),
     "columns_repeated": (
         "{file}：列 {columns} 出现不止一次。请只留一列。",
         "{file}: columns repeated: {columns}. Keep one of each.",
