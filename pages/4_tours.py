@@ -42,9 +42,11 @@ def show_planner(view: View) -> None:
     told = outcome if shown is None or shown is tour else as_shown(outcome, shown)
     on_map, beside = st.columns([3, 2], gap="medium")
     with beside:
-        if shown is not None and shown.stops:
+        going = shown is not None and bool(shown.stops)
+        if shown is not None and going:
+            tour_answer.show_urgent(told, view)
             tour_answer.show_tour(shown, request, view)
-        tour_answer.show_notices(told, view)
+        tour_answer.show_notices(told, view, urgent_said=going)
     with on_map:
         tour_answer.show_map(shown, request, view)
     if shown is not None and shown.stops:

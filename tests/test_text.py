@@ -77,7 +77,7 @@ def test_no_word_is_left_over():
         "handbook.call_", "handbook.safety_", "handbook.pack_", "handbook.slip_",
         "handbook.filing_", "handbook.sign_", "handbook.head_", "handbook.stops",
         "handbook.links", "handbook.numbers",
-        "tour.reason_", "tour.change_", "tour.break_", "tour.look_", "plan.",
+        "tours.file_", "tour.reason_", "tour.change_", "tour.break_", "tour.look_", "plan.",
         "plan.mode_", "tours.look", "tours.works_", "route.by_",
         "route.length_", "plan.tap_", "tours.duration", "tours.held", "tours.organiser",
         "account.login", "account.password", "account.forgotten", "batch.", "undo.", "report.",

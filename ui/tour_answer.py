@@ -25,6 +25,8 @@ from geo.tours.telling import (
 from ui import cache, parts, tour_request
 from ui.frame import View
 
+URGENT = {"tour.no_calendar", "tour.ask_hours"}
+
 
 def costs() -> CostCache:
     """Return what keeps the answers of a routing engine."""
@@ -72,9 +74,16 @@ def show_answer(outcome: Outcome, view: View) -> None:
         parts.notice(view.say("plan.demo", count=outcome.demo_rows))
 
 
-def show_notices(outcome: Outcome, view: View) -> None:
-    """Show what must be known of the answer."""
-    say_all(outcome.notices, view)
+def show_urgent(outcome: Outcome, view: View) -> None:
+    """Show, before the timetable, what must be done or asked before it holds."""
+    urgent = [one for one in outcome.notices if one[0] in URGENT]
+    for said in notice_sentences(urgent, view.language):
+        parts.notice(said)
+
+
+def show_notices(outcome: Outcome, view: View, *, urgent_said: bool = False) -> None:
+    """Show what must be known of the answer, without what `show_urgent` said already."""
+    say_all(tuple(one for one in outcome.notices if not (urgent_said and one[0] in URGENT)), view)
 
 
 def say_all(notices: Notices, view: View) -> None:

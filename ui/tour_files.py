@@ -28,7 +28,8 @@ def _link(request: Request) -> str:
 
 def _label(kind: str, view: View) -> str:
     name, _, suffix = kind.partition(".")
-    return f"{view.say(f'handbook.file_{name}')} {suffix.upper()}"
+    said = view.say(f"tours.file_{suffix}" if name == "tour" else f"handbook.file_{name}")
+    return f"{said} {suffix.upper()}"
 
 
 def _made(outcome: Outcome, tour: TourFacts, kind: str, view: View, link: str) -> bytes:
