@@ -245,5 +245,5 @@ def test_what_cannot_be_asked_is_told_and_the_rest_of_the_request_stays():
 def test_what_must_be_asked_stands_before_the_timetable():
     words = said(open_page(PAGE, tour=to_link(Request(DAY, START))))
     asked = words.index("须先打电话确认")
-    assert asked < words.index('class="xh-times"') < words.index("没有算进预算")
+    assert asked < words.index("从夏张镇出发") < words.index("没有算进预算")
     assert words.count("须先打电话确认") == 1

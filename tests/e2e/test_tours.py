@@ -31,6 +31,7 @@ def test_from_an_empty_request_to_a_handbook_on_a_phone(phone):
     pupils.fill("30")
     pupils.press("Enter")
     phone.wait_for_function("decodeURIComponent(location.search).includes('\"pupils\":30')")
+    expect(phone.locator("[data-stale=true]")).to_have_count(0)  # the answer has come
     with phone.expect_download() as got:
         phone.get_by_role("button", name="研学手册 DOCX").click()
     assert got.value.path().read_bytes()[:2] == b"PK"
