@@ -18,12 +18,13 @@ ORDER = """
     cells keys succession references rules lineage check inspection
     layers layers.wedges layers.tessellation layers.topology boundaries
     cost modes roads siting.problem siting.request siting.writing siting
-    siting.deadline siting.cover siting.program siting.conditions siting.set_covering siting.center
-    siting.assignment siting.multipliers siting.median siting.network siting.filling
+    siting.deadline siting.cover siting.program siting.conditions
+    siting.parts siting.fingerprint siting.reduction siting.exchange
+    siting.lagrangian siting.branching siting.proof siting.share_covering siting.set_covering
+    siting.center siting.assignment siting.multipliers siting.median siting.network siting.filling
     siting.overfull
     siting.cuts siting.capacity
-    siting.parts siting.fingerprint siting.reduction siting.exchange
-    siting.lagrangian siting.branching siting.proof siting.covering siting.frontier
+    siting.covering siting.frontier
     siting.objectives siting.curve siting.reasons siting.stand_ins siting.stability
     claims populations spreading demand
     itinerary.day itinerary.orders itinerary.timetable itinerary.search

@@ -6,6 +6,7 @@ from pulp import HiGHS
 from spopt.locate import LSCP
 
 from geo.errors import ArgumentError
+from geo.siting import share_covering
 from geo.siting.problem import FORBIDDEN, FREE, LOCKED, REQUIRED
 from geo.siting.set_covering import set_covering
 from tests.small_problems import choices, open_sites, problem_of, respects, small, toy
@@ -131,3 +132,50 @@ def test_when_the_watch_stops_it_there_is_a_cover_and_a_bound():
     assert missing.sum() == 400 - len(cover.unreachable)
     hurried = set_covering(problem_of(away), time_limit_s=0.05)
     assert hurried.solution.status == "time"
+
+
+def roads(ends, sites, weight=None):
+    """Return the problem of roads between sites: each demand is reached from its two ends."""
+    away = np.full((len(ends), sites), np.inf)
+    away[np.arange(len(ends))[:, None], ends] = 1.0
+    return problem_of(away, weight=weight)
+
+
+def test_rings_need_more_sites_than_their_linear_program_says():
+    # Three rings of five roads: two and a half sites each would do if halves stood.
+    ends = [[5 * ring + at, 5 * ring + (at + 1) % 5] for ring in range(3) for at in range(5)]
+    whole = set_covering(roads(ends, 15), share=1.0)
+    assert (whole.solution.objective, whole.solution.bound) == (9, 9)
+    # Without one road of two rings two sites are enough there.
+    assert set_covering(roads(ends, 15), share=13 / 15).solution.objective == 7
+
+
+def test_shares_of_roads_agree_with_brute_force(monkeypatch):
+    solves, raised = [], 0
+    solved = share_covering.solved
+    monkeypatch.setattr(
+        share_covering, "solved", lambda *a, **k: solves.append(1) or solved(*a, **k)
+    )
+    for seed in range(60):
+        random = np.random.default_rng(seed)
+        ends = np.array([random.choice(11, 2, replace=False) for _ in range(26)])
+        weight = random.integers(1, 9, 26) if seed % 2 else np.ones(26)
+        problem, share = roads(ends, 11, weight), float(random.uniform(0.6, 1))
+        bits = (np.arange(2**11)[:, None] >> np.arange(11)) & 1
+        got = (bits[:, ends].any(axis=2) @ weight) >= share * weight.sum() - 1e-9
+        least = int(bits.sum(axis=1)[got].min())
+        before = len(solves)
+        found = set_covering(problem, share=share)
+        assert found.solution.objective == found.solution.bound == least, seed
+        assert found.reached >= share * weight.sum() - 1e-9
+        raised += len(solves) > before
+    assert raised > 3
+
+
+def test_a_share_that_is_stopped_has_sites_and_a_bound():
+    random = np.random.default_rng(3)
+    away = np.where(random.random((300, 150)) < 0.03, 1.0, np.inf)
+    cover = set_covering(problem_of(away), share=0.8, watch=lambda _: True)
+    assert cover.solution.status == "stopped"
+    assert 0 < cover.solution.bound < cover.solution.objective
+    assert cover.reached >= 0.8 * 300

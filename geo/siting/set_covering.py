@@ -26,6 +26,7 @@ from geo.siting.problem import (
     Watch,
 )
 from geo.siting.program import Outcome, Program, minimise
+from geo.siting.share_covering import fewest_for
 
 # Pairs of rows (of sites) that share a site (a row) and are still looked at for dominance.
 MOST_PAIRS = 100_000_000
@@ -194,35 +195,12 @@ def _fewest_for(
     deadline: Deadline,
     offset: int,
 ) -> tuple[Outcome, Integers]:
-    # Reached weight is x of merged rows: sum of weight * x >= wanted, x <= sum of its sites.
     slack = SAME * (weight.sum() + abs(wanted))
     if wanted <= slack:
         return Outcome(None, 0.0, 0.0, "optimal"), np.empty(0, np.int64)
     matrix, weight = merged(matrix, weight)
-    n, m = matrix.shape
     start = greedy(matrix, weight, wanted - slack)
-    # Scaled so that the greatest weight is 1: the solver's tolerances are absolute.
-    unit = weight.max()
-    goal = sp.csr_array(np.concatenate([np.zeros(m), weight / unit])[None, :])
-    links = sp.hstack([matrix, -sp.eye_array(n)])
-    covered = reached(matrix, start).astype(np.float64)
-    outcome = minimise(
-        Program(
-            np.concatenate([np.ones(m), np.zeros(n)]),
-            sp.csr_array(sp.vstack([links, goal])),
-            np.concatenate([np.zeros(n), [(wanted - slack) / unit]]),
-            np.full(n + 1, np.inf), np.zeros(m + n), np.ones(m + n),
-            np.concatenate([np.ones(m, bool), np.zeros(n, bool)]),
-        ),
-        deadline=deadline, step="set_covering",
-        start=np.concatenate([_marked(start, m), covered]), offset=offset,
-    )  # fmt: skip
-    if outcome.values is not None and outcome.objective < len(start) - 0.5:
-        found = np.flatnonzero(outcome.values[:m] > 0.5)
-        # Within the solver's tolerance a hair may lack; then the greedy sites stand.
-        if weight[reached(matrix, found)].sum() >= wanted - 2 * slack:
-            start = found
-    return outcome, start
+    return fewest_for(matrix, weight, wanted - slack, start, deadline=deadline, offset=offset)
 
 
 def merged(matrix: sp.csr_array, weight: Floats) -> tuple[sp.csr_array, Floats]:
