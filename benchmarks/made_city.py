@@ -63,7 +63,8 @@ def made_store(folder: Path) -> str:
     register.build(ROOT / "data", store)
     store.delete_demo()
     tables = store.read_many(["venues", "townships"])
-    store.upsert("venues", made_venues(tables["townships"], seed=1))
+    made = made_venues(tables["townships"], seed=1)
+    store.replace({"venues": pd.concat([tables["venues"], made], ignore_index=True)})
     store.close()
     return address
 

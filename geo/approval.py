@@ -8,18 +8,12 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from geo.door import (
-    Outcome,
-    places_now,
-    require_rights,
-    require_signed_in,
-    row_conflict,
-    rows_of_edits,
-)
+from geo.door import Outcome
 from geo.edits import Edit, Row, key_from_text, row_from_text, whole_row
 from geo.errors import AccessError, StoreError
 from geo.journal import write_edits
 from geo.journal_tables import HELD, SUBMISSIONS
+from geo.refusals import places_now, require_rights, require_signed_in, row_conflict, rows_of_edits
 from geo.rights import Actor, Places, covers, with_edits
 from geo.store import Store
 from geo.tables import utc_now

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.cost import DETOUR_FACTOR, CostTable, straight_lines
+from geo.cost import CostTable
 from geo.crs import to_metres
 from geo.errors import ArgumentError
 from geo.keys import require_columns, taken, yes
@@ -30,26 +30,6 @@ def metres_of(frame: pd.DataFrame) -> Floats:
     require_columns(frame, "lon", "lat")
     degrees = (frame[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
     return np.column_stack(to_metres(*degrees))
-
-
-def straight_costs(
-    demand: pd.DataFrame,
-    facilities: pd.DataFrame,
-    *,
-    detour: float = DETOUR_FACTOR,
-    limit_m: float = np.inf,
-) -> CostTable:
-    """
-    Return the straight-line cost from each demand point to each facility.
-
-    Parameters
-    ----------
-    demand, facilities
-        Tables with `lon` and `lat`, degrees in EPSG:4326; rows without are reached by none.
-    detour, limit_m
-        As for `cost.straight_lines`.
-    """
-    return straight_lines(metres_of(demand), metres_of(facilities), detour=detour, limit_m=limit_m)
 
 
 def among(cost: CostTable, kept: NDArray[np.bool_]) -> CostTable:

@@ -13,7 +13,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from geo.audit import record
-from geo.door import places_now, shown_key
 from geo.edits import Row, edit_of, key_text, row_from_text, row_text, whole_row
 from geo.errors import AccessError, StoreError
 from geo.evidence import sweep
@@ -21,6 +20,7 @@ from geo.evidence_rows import remove_all_of
 from geo.journal import add_submission
 from geo.journal_tables import HELD, HISTORY
 from geo.masking import ERASED_NAME, without_person
+from geo.refusals import places_now, shown_key
 from geo.rights import Actor, covers
 from geo.rows import apply_edits, stored_rows
 from geo.schema import DEMO_MARK, TABLES

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import pandas as pd
 import sqlalchemy as sa
 
-from geo.door import places_now, shown_key
 from geo.edits import Key, key_from_text, key_text
 from geo.errors import AccessError
 from geo.journal_tables import EVIDENCE
+from geo.refusals import places_now, shown_key
 from geo.rights import Actor, covers
 from geo.rows import stored_rows
 from geo.schema import TABLES

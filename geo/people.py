@@ -9,12 +9,12 @@ import pandas as pd
 from geo import files
 from geo.audit import record
 from geo.check import table_of
-from geo.door import places_now, shown_key
 from geo.edits import Key, Row, key_text
 from geo.erasure import erase_person
 from geo.errors import AccessError, ArgumentError, StoreError
 from geo.exports import Headers
 from geo.masking import masked, telling_ids, without_consent, without_person
+from geo.refusals import places_now, shown_key
 from geo.register import for_programs, table_notices
 from geo.rights import PEOPLE_TABLES, Actor, covers, visible_rows
 from geo.rows import stored_rows

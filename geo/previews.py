@@ -16,7 +16,7 @@ from geo import files
 from geo.check import RawTable, examine, problems_of, table_of
 from geo.clashes import CROSS_RULES, clashes, is_tied, still_used
 from geo.comparisons import Comparison, compare, table_after
-from geo.door import Outcome, require_signed_in, shown_key, submit
+from geo.door import Outcome, submit
 from geo.edits import Edit, Key
 from geo.errors import AccessError, FileError, Problem, StoreError, TableError
 from geo.partials import (
@@ -28,6 +28,7 @@ from geo.partials import (
     lone_datums,
 )
 from geo.policy import NO_REVIEW, Policy
+from geo.refusals import require_signed_in, shown_key
 from geo.rights import (
     LOCAL_TABLES,
     PEOPLE_TABLES,

@@ -11,9 +11,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from geo.cells import CellError, clean, parse
-from geo.door import places_now, require_signed_in
 from geo.errors import AccessError, ArgumentError
 from geo.journal_tables import REPORTS
+from geo.refusals import places_now, require_signed_in
 from geo.rights import Actor, Places, covers
 from geo.schema import TABLES, Column
 from geo.settings import CHINA_TIME

@@ -9,8 +9,9 @@ from datetime import date, datetime
 import pandas as pd
 
 from geo import check
-from geo.door import Outcome, propose, require_signed_in
+from geo.door import Outcome, propose
 from geo.edits import Row, edit_of, frame_of, rows_of
+from geo.refusals import require_signed_in
 from geo.rights import Actor
 from geo.schema import TABLES
 from geo.store import Store

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from geo.door import require_signed_in
 from geo.errors import AccessError, ArgumentError, StoreError
 from geo.journal_tables import SCENARIOS
+from geo.refusals import require_signed_in
 from geo.rights import Actor
 from geo.scenarios import MOST, Scenario, checked_name, may_change
 from geo.siting.request import Request

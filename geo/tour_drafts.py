@@ -8,9 +8,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from geo.cells import clean
-from geo.door import require_signed_in
 from geo.errors import ArgumentError
 from geo.journal_tables import TOUR_DRAFTS
+from geo.refusals import require_signed_in
 from geo.rights import Actor
 from geo.store import Store
 from geo.tours.form import from_json, to_json

@@ -10,12 +10,13 @@ from typing import Literal, NamedTuple
 import sqlalchemy as sa
 
 from geo.approval import HeldEdit, take_back, waiting_edits
-from geo.door import enter, require_rights, require_signed_in
+from geo.door import enter
 from geo.edits import Edit, Key, Row, key_from_text, whole_row
 from geo.errors import AccessError, StoreError
 from geo.journal import Entry, entries
 from geo.journal_tables import SUBMISSIONS
 from geo.policy import Policy
+from geo.refusals import require_rights, require_signed_in
 from geo.rights import Actor
 from geo.rows import stored_rows
 from geo.schema import TABLES

@@ -7,9 +7,10 @@ import pandas as pd
 from geo import journal
 from geo.cells import write
 from geo.check import FIRST_DATA_ROW, RawTable, table_of
-from geo.edits import Edit, Row, edit_of, rows_of
+from geo.door import Outcome, enter
+from geo.edits import Edit, Row, between, edit_of, rows_of
 from geo.journal import Entry
-from geo.rights import PUBLIC, Actor
+from geo.rights import PUBLIC, SYSTEM, Actor
 from geo.rows import stored_rows
 from geo.schema import TABLES
 from geo.store import Store
@@ -115,6 +116,15 @@ def stored_row(store: Store, table: str, *key) -> Row | None:
     """Return one row as it is stored, None where there is none."""
     with store.reading() as connection:
         return stored_rows(connection, table, [key]).get(key)
+
+
+def put_rows(store: Store, table: str, frame: pd.DataFrame) -> Outcome:
+    """Store the rows of `frame` as the program itself; those it does not have stay."""
+    with store.writing() as under_way:
+        under_way.changed = False
+        stored = stored_rows(under_way.connection, table).values()
+        edits = between(table, stored, rows_of(table, frame))
+        return enter(under_way, edits, actor=SYSTEM, today=TODAY, kind="import")
 
 
 def entries(store: Store, **asked) -> list[Entry]:

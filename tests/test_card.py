@@ -16,6 +16,7 @@ from geo.rights import SYSTEM
 from geo.store import Store
 from geo.verification import due
 from tests.conftest import typed
+from tests.region import put_rows
 from ui import cache
 from ui.card import detail_html, short_html
 from ui.frame import View
@@ -181,7 +182,7 @@ def test_overdue_venues_are_pale_and_the_legend_says_so(site):
     assert "超过核实期限" not in "".join(legend(opened("V16")))
     venues = site.read("venues")
     venues.loc[venues["venue_id"] == "V16", "verified_on"] = pd.Timestamp("2026-01-01")
-    site.upsert("venues", venues)
+    put_rows(site, "venues", venues)
     at = opened("V16", q="戴村坝")
     assert "超期 146 天" in html_of(at)
     assert "超过核实期限" in "".join(legend(at))

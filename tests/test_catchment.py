@@ -6,15 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.catchment import (
-    among,
-    bands,
-    coarser,
-    metres_of,
-    nearest,
-    reach,
-    straight_costs,
-)
+from geo.catchment import among, bands, coarser, metres_of, nearest, reach
 from geo.cost import CostTable, cost_table, straight_lines
 from geo.crs import to_degrees
 from geo.errors import ArgumentError, MissingColumnError
@@ -24,6 +16,11 @@ from tests.conftest import typed
 
 DAY = dt.date(2026, 11, 23)
 ORIGIN = (500_000.0, 4_000_000.0)  # metres of EPSG:4548, in the middle of its zone
+
+
+def straight_costs(rows, sites, **options):
+    return straight_lines(metres_of(rows), metres_of(sites), **options)
+
 
 # --- five villages on a line of road, one without a position -------------------------------
 
@@ -270,10 +267,3 @@ def test_other_places_do_not_count_and_a_hall_covers_no_township():
     assert open_facilities(table, as_of=DAY)["venue_id"].tolist() == ["h", "s"]
     assert open_facilities(table, as_of=DAY, kinds=["station"])["venue_id"].tolist() == ["s"]
     assert standing(table, as_of=DAY).tolist() == ["other_kind", "other_kind", "counts"]
-
-
-def test_straight_costs_are_those_of_the_metric_positions():
-    rows, sites = random_case(3)
-    one = straight_costs(rows, sites, limit_m=4000)
-    other = straight_lines(metres_of(rows), metres_of(sites), limit_m=4000)
-    assert (one.cost == other.cost).all()

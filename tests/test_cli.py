@@ -20,6 +20,7 @@ from geo.modes import MODES
 from geo.roads import SPEED_CLASSES
 from geo.schema import TABLES
 from geo.store import Store
+from tests.region import put_rows
 
 ROOT = Path(__file__).parents[1]
 HOLIDAY = "date,off,name\n2027-01-01,yes,元旦\n"
@@ -249,7 +250,7 @@ def test_check_lists_notes_and_fails_only_on_errors(built, toy_data):
     store = Store(f"sqlite:///{toy_data / 'xinghuo.db'}")
     venues = store.read("venues")
     venues.loc[venues["venue_id"] == "s1", "township_code"] = None
-    store.upsert("venues", venues)
+    put_rows(store, "venues", venues)
     store.close()
     code, out, _ = built("check")
     assert code == 1

@@ -13,6 +13,7 @@ import pytest
 from geo.errors import FileError
 from tests import fuzz
 from tests.bad_inputs import _KINDS, bad_input
+from tests.region import put_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNT, SEED = 2_000, 20261124
@@ -62,7 +63,7 @@ def test_what_breaks_the_law_is_reported(monkeypatch):
 @pytest.mark.parametrize("refusal", [FileError("no_rows", file="x"), KeyError("x")])
 def test_a_partial_write_is_reported(monkeypatch, refusal):
     def half(store, *_):
-        store.upsert("counties", fuzz.frames(1)["counties"].assign(name="甲").head(2))
+        put_rows(store, "counties", fuzz.frames(1)["counties"].assign(name="甲").head(2))
         raise refusal
 
     monkeypatch.setattr("geo.register.import_table", half)

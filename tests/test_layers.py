@@ -34,7 +34,7 @@ ORDER = """
     tours.form tours.changes tours.facts tours.shares tours.additions
     tours.remedies tours.duties
     tours.routes tours
-        layers.coordinates layers.matching layers.crossings layers.tiling layers.faults layers.plan
+    layers.coordinates layers.matching layers.crossings layers.tiling layers.faults layers.plan
     layers.whereabouts
     standing units catchment floating equity siting.thinning siting.inputs
     siting.sites siting.case siting.figures siting.notices siting.proposal siting.analysis
@@ -49,7 +49,7 @@ ORDER = """
     words.coverage words.exports words.finder words.handbook words.maps words.paper words.population
     words.reach words.register words.site words.siting words.outreach
     words.itinerary words.tours words.travel words
-        text archives uploads uploads.headings uploads.grids uploads.markup uploads.worksheets
+    text archives uploads uploads.headings uploads.grids uploads.markup uploads.worksheets
     uploads.sheets uploads.old_workbooks uploads.delimited uploads.features uploads.vectors
             uploads.reading uploads.children uploads.marks workbooks exports layers.files
     layers.shapes_reader
@@ -59,10 +59,12 @@ ORDER = """
     travel planning outreach accessibility plans plan_facts
     plan_files
     offers templates sources passwords uploads.attachments
-    tables journal_tables rows journal database layers.storage store cost_cache tours.answer
+    tables journal_tables rows journal database layers.storage transactions store cost_cache
+    tours.answer
     tours.trips tours.telling tours.writing audit throttle
     account_places
-    accounts sessions door approval waiting undoing replay reports scenario_store tour_drafts
+    accounts sessions refusals door approval waiting undoing replay reports scenario_store
+    tour_drafts
     evidence_rows evidence erasure
     route_proposals previews register layers.adoption people dumps backups restoration
     dictionary_demand dictionary_travel
@@ -160,8 +162,8 @@ def test_only_maps_imports_folium_and_only_the_store_family_speaks_sql():
     # The reader of boundary files opens GeoPackages, which are SQLite files, in its own process.
     sql = {
         "layers.shapes_reader", "tables", "journal_tables", "rows", "database", "layers.storage",
-        "store", "journal", "door", "approval", "waiting", "undoing", "replay",
-        "accounts", "reports", "evidence_rows", "erasure", "dumps", "audit",
+        "transactions", "store", "refusals", "journal", "door", "approval", "waiting", "undoing",
+        "replay", "accounts", "reports", "evidence_rows", "erasure", "dumps", "audit",
         "throttle", "sessions", "account_places", "scenario_store", "cost_cache", "tour_drafts",
     }  # fmt: skip
     for path in modules("geo"):

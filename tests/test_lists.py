@@ -17,6 +17,7 @@ from geo.sources import stored_layer_problems
 from geo.store import Store
 from geo.succession import in_force
 from tests.conftest import toy_tables, typed
+from tests.region import put_rows
 from tests.test_pages import html_of, on_store, open_page
 from tests.test_succession import succession
 
@@ -563,9 +564,9 @@ def test_the_pages_show_the_list_of_the_day_and_what_is_left_out(
          "opened_on": "2025-06-01", "township_code": "370911102000",
          "position_precision": "unknown"},
     ]  # fmt: skip
-    store.upsert("venues", typed("venues", stations))
+    put_rows(store, "venues", typed("venues", stations))
     for name in ("promoters", "promoter_villages"):
-        store.upsert(name, tables[name])
+        put_rows(store, name, tables[name])
     two = [*TOWNSHIPS[:3], township("370911105000", "祝阳街道"), township("370911106000", "祝北镇")]
     mapping = [row for row in MAPPING if row["old_code"] != "370911102000"] + [
         succession("370911102000", "370911105000", "split"),

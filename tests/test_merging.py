@@ -13,6 +13,7 @@ from geo.rights import SYSTEM
 from geo.schema import TABLES
 from geo.undoing import undo
 from tests.conftest import toy_tables, typed
+from tests.region import put_rows
 
 
 def held(**changed):
@@ -216,7 +217,7 @@ def test_a_merge_is_one_submission_and_undone_as_a_whole(store):
         return {name: rows_of(name, frame) for name, frame in store.read_many().items()}
 
     today = date(2026, 11, 23)
-    store.upsert("venues", held()["venues"])
+    put_rows(store, "venues", held()["venues"])
     before = contents()
     edits = merge_edits(store.read_many(), "venues", "h2", "h1", {"phone": "drop"})
     done = submit(store, edits, actor=SYSTEM, today=today, kind="merge")

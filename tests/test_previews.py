@@ -14,6 +14,7 @@ from geo.policy import NO_REVIEW, read_policy
 from geo.previews import STEPS, preview, source_name
 from geo.rights import SYSTEM, Actor
 from geo.undoing import undo
+from tests.region import put_rows
 
 TODAY = date(2026, 11, 24)
 DAIYUE = Actor("dy", "岱岳区科协", "steward", "unit", "daiyue")
@@ -161,7 +162,7 @@ def test_a_file_without_the_key_is_refused_with_all_that_is_needed(store):
 
 def test_a_public_export_does_not_wipe_what_only_staff_see(store, toy):
     known = toy["venues"].assign(verified_by="王", verified_on=pd.Timestamp("2026-01-01"))
-    store.upsert("venues", known.astype(toy["venues"].dtypes))
+    put_rows(store, "venues", known.astype(toy["venues"].dtypes))
     for headers in ("en", "zh"):
         data = register.export_table(store, "venues", suffix=".csv", headers=headers)
         result = register.import_table(store, "venues", data)
@@ -187,7 +188,7 @@ def test_a_datum_without_positions_converts_nothing(store):
 
 def test_what_was_wrong_before_in_another_column_does_not_stop_a_change(store, toy):
     undated = toy["venues"].assign(opened_on=pd.NaT).astype(toy["venues"].dtypes)
-    store.upsert("venues", undated)  # an open station needs a day
+    put_rows(store, "venues", undated)  # an open station needs a day
     seen = look(store, "venues", "venue_id,phone\ns1,0538-1234567\n")
     assert (seen.problems, len(seen.edits)) == ([], 1)
     assert codes(look(store, "venues", "venue_id,phone\ns1,abc\n")) == [(2, "not_a_phone")]
@@ -218,7 +219,7 @@ def test_a_steward_changes_rows_of_the_own_place_only(store, toy):
 
 def test_nothing_is_told_of_people_of_another_place(store, toy):
     people = toy["promoters"].assign(township_code=["370902001000", "370911101000"])
-    store.upsert("promoters", people.astype(toy["promoters"].dtypes))
+    put_rows(store, "promoters", people.astype(toy["promoters"].dtypes))
     text = "promoter_id,name,phone\np1,x,\np2,李四,13900000000\n"
     seen = look(store, "promoters", text, actor=DAIYUE)
     assert codes(seen) == [(2, "not_your_row")]

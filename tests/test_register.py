@@ -15,7 +15,7 @@ from geo.journal import entries
 from geo.schema import TABLES
 from geo.store import Store
 from tests.conftest import toy_tables, typed
-from tests.region import raw_from_frame
+from tests.region import put_rows, raw_from_frame
 
 PEOPLE = ("promoters", "promoter_villages")
 STATION = {"kind": "station", "status": "open", "position_precision": "unknown"}
@@ -154,7 +154,7 @@ def test_a_build_that_fails_leaves_the_store_as_it_was(toy_data, store):
 def test_a_rebuild_does_not_lose_changes_unless_it_is_forced(toy_data, empty_store, toy):
     register.build(toy_data, empty_store)
     register.build(toy_data, empty_store)
-    empty_store.upsert("counties", toy["counties"].assign(name="甲"))
+    put_rows(empty_store, "counties", toy["counties"].assign(name="甲"))
     with pytest.raises(StoreError, match="又改过 1 次") as error:
         register.build(toy_data, empty_store)
     assert error.value.code == "store_changed"
@@ -233,7 +233,7 @@ def test_stops_must_be_contiguous_in_the_route_as_it_will_be(store):
 
 def test_what_was_wrong_before_does_not_stop_an_import(store, toy):
     undated = toy["venues"].assign(opened_on=pd.NaT).astype(toy["venues"].dtypes)
-    store.upsert("venues", undated)  # an open station needs a day, the store does not know
+    put_rows(store, "venues", undated)  # an open station needs a day, the store does not know
     assert "needed_one_of" in {p.code for p in register.findings(store)}
     museum = toy["venues"].iloc[[2]].assign(name="泰山地质馆")
     result = register.import_table(store, "venues", table_file("venues", museum))
@@ -251,7 +251,7 @@ def test_a_write_in_between_has_the_import_look_again(store, toy, monkeypatch):
             other = typed("unit_townships", [
                 rows[0] | {"from_date": "2019-01-01", "unit_id": "taishan"}
             ])  # fmt: skip
-            at.upsert("unit_townships", other)
+            put_rows(at, "unit_townships", other)
         return real(at, edits, **options)
 
     monkeypatch.setattr(previews, "submit", someone_else_first)
@@ -315,7 +315,7 @@ def test_an_export_says_what_a_reader_must_know(store):
 
     assert notices("en") is None
     assert notices("zh") == "数据版本：1"
-    store.upsert("venues", typed("venues", [DEMO_STATION | {
+    put_rows(store, "venues", typed("venues", [DEMO_STATION | {
         "lon": 117.1, "lat": 36.2, "position_precision": "township", "source_datum": "wgs84",
     }]))  # fmt: skip
     assert "演示数据 1 行" in notices("en") and "驻地大致位置" in notices("en")

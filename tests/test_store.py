@@ -18,11 +18,14 @@ import sqlalchemy as sa
 
 from geo.boundaries import LayerInfo
 from geo.database import MIGRATIONS, STEPS
+from geo.door import submit
 from geo.errors import ArgumentError, CrsError, MissingColumnError, StoreError
+from geo.rights import SYSTEM
 from geo.schema import DTYPES, TABLES
 from geo.store import Store
 from geo.tables import METADATA
 from tests.conftest import toy_tables, typed
+from tests.region import TODAY, change_of, put_rows
 
 SCHEMATIC = LayerInfo(
     level="township", kind="schematic", source="示意", compiled_on=None, approval_number=""
@@ -81,7 +84,7 @@ def test_an_unknown_table_is_refused_with_the_names_there_are(store):
 
 def test_a_frame_without_a_declared_column_is_refused(store, toy):
     with pytest.raises(MissingColumnError, match="official_km2"):
-        store.upsert("counties", toy["counties"].drop(columns="official_km2"))
+        store.replace({"counties": toy["counties"].drop(columns="official_km2")})
 
 
 # --- writes and revisions ---------------------------------------------------------------
@@ -105,11 +108,11 @@ def test_a_table_others_refer_to_can_be_replaced(store, toy):
     assert store.read("counties")["official_km2"].tolist() == [1.5, 1.5]
 
 
-def test_upsert_counts_new_changed_and_unchanged_rows_and_keeps_the_rest(store, toy):
+def test_new_and_changed_rows_are_written_and_the_rest_stay(store, toy):
     venues = toy["venues"].iloc[[0, 1]].reset_index(drop=True)
     venues.loc[1, "name"] = "山口镇星火科普服务站"
     venues = pd.concat([venues, toy["venues"].iloc[[2]].assign(venue_id="m2")], ignore_index=True)
-    assert store.upsert("venues", venues) == (1, 1, 1)
+    assert put_rows(store, "venues", venues).applied == 2
     assert store.revision() == 2
     assert store.read("venues")["name"].tolist() == [
         "泰安市科技馆", "泰山地质博物馆", "泰山地质博物馆", "山口镇星火科普服务站",
@@ -120,9 +123,9 @@ def test_a_value_can_be_set_to_missing_and_back(store, toy):
     bare = toy["venues"].iloc[[0]].copy()
     bare[["lon", "lat", "free", "opened_on", "phone"]] = None
     bare = bare.astype(toy["venues"].dtypes)
-    assert store.upsert("venues", bare).changed == 1
+    assert put_rows(store, "venues", bare).applied == 1
     assert store.read("venues").loc[0, ["lon", "free", "opened_on", "phone"]].isna().all()
-    assert store.upsert("venues", toy["venues"]) == (0, 1, 2)
+    assert put_rows(store, "venues", toy["venues"]).applied == 1
     pd.testing.assert_frame_equal(
         store.read("venues"), toy["venues"].sort_values("venue_id", ignore_index=True)
     )
@@ -130,15 +133,8 @@ def test_a_value_can_be_set_to_missing_and_back(store, toy):
 
 def test_rows_that_change_nothing_leave_no_revision(store, toy):
     for name, frame in toy.items():
-        assert store.upsert(name, frame) == (0, 0, len(frame))
+        assert put_rows(store, name, frame).submission_id is None
     assert store.revision() == 1
-
-
-def test_a_dry_run_counts_and_writes_nothing(store, toy):
-    changed = toy["counties"].assign(name="甲")
-    assert store.upsert("counties", changed, dry_run=True) == (0, 2, 0)
-    assert store.revision() == 1
-    assert store.read("counties")["name"].tolist() == ["泰山区", "岱岳区"]
 
 
 def contents(store: Store) -> tuple:
@@ -154,7 +150,7 @@ def test_a_failing_row_in_the_middle_leaves_everything_as_it_was(store, toy):
     nameless.loc[1, "name"] = None
 
     with pytest.raises(StoreError, match="别的表里没有的编号"):
-        store.upsert("villages", orphan)
+        put_rows(store, "villages", orphan)
     with pytest.raises(StoreError, match="编号重复"):
         store.replace({"counties": toy["counties"].assign(name="甲"), "holidays": twice})
     with pytest.raises(StoreError, match="必填"):
@@ -167,25 +163,30 @@ def test_a_failing_row_in_the_middle_leaves_everything_as_it_was(store, toy):
 def test_the_store_counts_the_writes_since_it_was_built(empty_store, toy):
     empty_store.replace(toy, built=True)
     assert empty_store.changed_since_build() == 0
-    empty_store.upsert("counties", toy["counties"].assign(name="甲"))
+    put_rows(empty_store, "counties", toy["counties"].assign(name="甲"))
     assert empty_store.changed_since_build() == 1
 
 
-def test_a_write_that_counts_on_a_revision_fails_once_there_is_another(store, toy):
+def test_a_write_that_counts_on_a_revision_fails_once_there_is_another(store):
+    edit = change_of(store, "counties", "370902", name="甲")
+
+    def rename(revision: int):
+        return submit(store, [edit], actor=SYSTEM, today=TODAY, at_revision=revision)
+
     before = contents(store)
     with pytest.raises(StoreError, match="别人刚刚也改了") as caught:
-        store.upsert("counties", toy["counties"].assign(name="甲"), at_revision=0)
+        rename(0)
     assert caught.value.code == "store_moved"
     assert contents(store) == before
-    assert store.upsert("counties", toy["counties"].assign(name="甲"), at_revision=1).changed == 2
+    assert rename(1).applied == 1
 
 
 def test_the_time_of_the_last_write_is_known(store, toy):
     before = store.changed_at()
     assert abs(datetime.now(UTC) - before) < timedelta(minutes=1)
-    store.upsert("counties", toy["counties"])
+    put_rows(store, "counties", toy["counties"])
     assert store.changed_at() == before
-    store.upsert("counties", toy["counties"].assign(name="甲"))
+    put_rows(store, "counties", toy["counties"].assign(name="甲"))
     assert store.changed_at() > before
 
 
@@ -211,7 +212,7 @@ def test_deleting_demonstration_rows_takes_what_hangs_on_them_and_nothing_else(s
         ],
     }
     for name, rows in added.items():
-        store.upsert(name, typed(name, rows))
+        put_rows(store, name, typed(name, rows))
     revision = store.revision()
 
     assert store.delete_demo() == {
@@ -410,7 +411,7 @@ def test_a_database_server_that_does_not_answer_is_a_sentence_without_the_passwo
 
 def test_the_first_thing_a_store_does_may_be_a_write(store, store_url, toy):
     other = Store(store_url)
-    assert other.upsert("counties", toy["counties"].assign(name="甲")).changed == 2
+    assert put_rows(other, "counties", toy["counties"].assign(name="甲")).applied == 2
     other.close()
     assert store.read("counties")["name"].tolist() == ["甲", "甲"]
 
@@ -462,7 +463,7 @@ def test_a_full_disk_leaves_the_store_as_it_was(tmp_path, toy):
         ignore_index=True,
     )
     with pytest.raises(StoreError, match="磁盘空间不足"):
-        store.upsert("venues", many)
+        put_rows(store, "venues", many)
     assert contents(store) == before
     with store._engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
@@ -546,7 +547,7 @@ def write_units(url: str, me: str) -> None:
             {"unit_id": f"{me}-{i}", "name": me, "kind": "zone"},
             {"unit_id": "shared", "name": f"{me}-{i}", "kind": "zone"},
         ]
-        assert store.upsert("reporting_units", typed("reporting_units", rows)).new >= 1
+        assert put_rows(store, "reporting_units", typed("reporting_units", rows)).applied >= 1
     store.close()
 
 
@@ -599,7 +600,7 @@ def test_threads_share_a_store(store):
         try:
             for i in range(5):
                 row = {"unit_id": f"t{me}-{i}", "name": "甲", "kind": "zone"}
-                store.upsert("reporting_units", typed("reporting_units", [row]))
+                put_rows(store, "reporting_units", typed("reporting_units", [row]))
                 assert len(store.read("villages")) == 6
                 assert store.revision() > 1
         except Exception as error:

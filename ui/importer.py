@@ -8,9 +8,9 @@ from html import escape
 import streamlit as st
 
 from geo import exports, people, previews
-from geo.door import shown_key
 from geo.errors import ConflictError, GeoError, TableError
 from geo.previews import Preview
+from geo.refusals import shown_key
 from geo.register import table_notices
 from geo.rights import PEOPLE_TABLES, Actor, own_rows
 from geo.schema import TABLES

@@ -10,6 +10,7 @@ from geo import reports
 from geo.store import Store
 from tests.e2e.conftest import NOW
 from tests.e2e.sites import site, watch
+from tests.region import put_rows
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=15_000)
@@ -27,7 +28,7 @@ def store_and_site(shipped_store, tmp_path_factory):
     row = venues["venue_id"] == "V15"
     venues.loc[row, "verified_on"] = pd.Timestamp("2025-09-01")
     venues.loc[row, "position_precision"] = "building"
-    store.upsert("venues", venues)
+    put_rows(store, "venues", venues)
     with site(XINGHUO_DATABASE_URL=f"sqlite:///{path}", XINGHUO_NOW=NOW) as address:
         yield store, address
     store.close()

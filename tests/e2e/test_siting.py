@@ -13,6 +13,7 @@ from geo.store import Store
 from tests.conftest import typed
 from tests.e2e.conftest import NOW, SIZES
 from tests.e2e.sites import site, watch
+from tests.region import put_rows
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
@@ -39,7 +40,7 @@ def planners_site(shipped_store, tmp_path_factory):
          "lon": 116.95 + number / 50, "lat": 36.08}
         for number, name in enumerate(HOSTILE)
     ]  # fmt: skip
-    store.upsert("hosts", typed("hosts", hosts))
+    put_rows(store, "hosts", typed("hosts", hosts))
     with site(XINGHUO_DATABASE_URL=url, XINGHUO_NOW=NOW) as address:
         yield address, store
     store.close()
