@@ -8,18 +8,17 @@ importing this module also makes every other rendered text a constant.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import branca.colormap
 import branca.element
 import folium
 
+from geo.assets import ASSET_ROOT, asset
 from geo.errors import ArgumentError, GeoError
 from geo.payloads import (
     Outlines,
@@ -45,7 +44,6 @@ __all__ = [
     "Outlines",
     "RawTemplate",
     "Tap",
-    "asset",
     "base_map",
     "choropleth_group",
     "foreign_assets",
@@ -70,8 +68,6 @@ __all__ = [
 # --- folium, made safe and local -----------------------------------------------------------
 
 VERIFIED_VERSIONS = {"folium": "0.20.0", "branca": "0.8.2"}
-STATIC = Path(__file__).resolve().parent.parent / "static"
-ASSET_ROOT = "../../app/static/"  # seen from component/streamlit_folium.st_folium/
 
 
 def require_versions(installed: Mapping[str, str]) -> None:
@@ -117,13 +113,6 @@ def _setstate(self: Any, state: dict[str, Any]) -> None:
     self._template_str = text
     if text is not None:
         self._template = RawTemplate(text)
-
-
-def asset(path: str) -> str:
-    """Return the address of `path` below static/, with its content's hash against old caches."""
-    file = STATIC / path
-    content = file.read_bytes() if file.is_file() else b""
-    return f"{ASSET_ROOT}{path}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
 
 require_versions({library: version(library) for library in VERIFIED_VERSIONS})

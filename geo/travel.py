@@ -15,10 +15,8 @@ from geo.modes import M_PER_MIN, MODES, TOP_KMH, minutes, require_mode, straight
 from geo.road_files import read_roads
 from geo.roads import MAX_ACCESS_M, Flags, road_costs
 from geo.routing.answers import Cache, Engine, steps
-from geo.routing.legs import Found, find_legs
-from geo.routing.osrm import Osrm
-from geo.routing.valhalla import Valhalla
-from geo.routing.wire import Wire
+from geo.routing.engines import engine_for
+from geo.routing.legs import Found, legs_of
 from geo.settings import Settings
 from geo.text import LANGUAGES, text
 
@@ -103,7 +101,7 @@ def travel_costs(
     if not limit >= 0:
         raise ArgumentError("bad_argument", name="limit", value=limit, reason="不能小于 0")
     asked = _Question(_metres(origins), _metres(destinations), mode, unit, limit, settings)
-    engine = _engine(mode, settings)
+    engine = engine_for(mode, settings)
     if engine is not None:
         return _by_engine(asked, engine, _steps(origins), _steps(destinations), cache)
     if settings.roads is not None:
@@ -131,7 +129,7 @@ def travel_ways(
         What `travel_costs` answers for n × n places in each unit, without a limit.
     """
     require_mode(mode)
-    engine = _engine(mode, settings)
+    engine = engine_for(mode, settings)
     if engine is None:
         in_minutes, in_metres = (
             travel_costs(places, places, mode=mode, unit=unit, settings=settings) for unit in _BOTH
@@ -139,7 +137,9 @@ def travel_ways(
         return in_minutes, in_metres
     here, here_steps = _metres(places), _steps(places)
     near = straight_lines(here, here, detour=1.0)
-    found = _legs(engine, here_steps, here_steps, near, settings, cache)
+    found = legs_of(
+        near, engine, here_steps, here_steps, timeout_s=settings.routing_timeout_s, cache=cache
+    )
     in_minutes, in_metres = (
         _priced(_Question(here, here, mode, unit, np.inf, settings), engine, near, found)
         for unit in _BOTH
@@ -218,24 +218,6 @@ def _on_roads(asked: _Question) -> Travel:
     return Travel(table, (*notices, *_fallback_notices(asked, table)))
 
 
-def _engine(mode: str, settings: Settings) -> Engine | None:
-    """Return the engine that is set for `mode`."""
-    addresses = dict(settings.routing_url)
-    if mode == "bus" and "bus" not in addresses and "car" in addresses:
-        addresses["bus"] = addresses["car"]
-    # An OSRM server has one profile, and one that is not named is for vehicles.
-    if settings.routing == "osrm" and mode in {"walk", "ebike"}:
-        addresses.pop("", None)
-    address = addresses.get(mode, addresses.get(""))
-    if not settings.routing or address is None:
-        return None
-    made = Osrm if settings.routing == "osrm" else Valhalla
-    return made(
-        Wire(address, timeout_s=settings.routing_timeout_s), mode=mode,
-        data=settings.routing_data, table_size=settings.routing_table_size,
-    )  # fmt: skip
-
-
 def _steps(degrees: Floats) -> Integers:
     places = np.asarray(degrees, dtype=np.float64).reshape(-1, 2)
     # A missing place becomes one that no pair leads to.
@@ -255,7 +237,10 @@ def _by_engine(
     near = straight_lines(asked.demand_m, asked.facility_m, detour=1.0, limit_m=reach_m * 1.01)
     if not len(near.cost):
         return Travel(asked.straight(), (Notice(f"travel.{engine.name}", {"mode": asked.mode}),))
-    found = _legs(engine, origins, destinations, near, asked.settings, cache)
+    found = legs_of(
+        near, engine, origins, destinations, timeout_s=asked.settings.routing_timeout_s,
+        cache=cache,
+    )  # fmt: skip
     return _priced(asked, engine, near, found)
 
 
@@ -282,26 +267,6 @@ def _priced(asked: _Question, engine: Engine, near: CostTable, found: Found) -> 
     if known.any():
         notices.insert(0, Notice(f"travel.{engine.name}", {"mode": asked.mode}))
     return Travel(table, tuple(notices) or (asked.straight_notice(),))
-
-
-def _legs(
-    engine: Engine, origins: Integers, destinations: Integers, near: CostTable,
-    settings: Settings, cache: Cache | None,
-) -> Found:  # fmt: skip
-    """Return the legs of the pairs of `near`; each two different places are asked for once."""
-    source, source_of = np.unique(origins, axis=0, return_inverse=True)
-    target, target_of = np.unique(destinations, axis=0, return_inverse=True)
-    key = source_of[near.demand()] * len(target) + target_of[near.facility]
-    each, of = np.unique(key, return_inverse=True)
-    one, other = np.divmod(each, len(target))
-    apart = (source[one] != target[other]).any(axis=1)
-    found = find_legs(
-        engine, source, target, (one[apart], other[apart]),
-        timeout_s=settings.routing_timeout_s, cache=cache,
-    )  # fmt: skip
-    values = np.zeros((3, len(each)))
-    values[:, apart] = found[:3]
-    return Found(values[0, of], values[1, of], values[2, of], found.error)
 
 
 def _joined(table: CostTable, straight: CostTable, stands_in: Flags) -> CostTable:

@@ -55,7 +55,8 @@ ORDER = """
     layers.shapes_reader
     layers.importing raster_reader
     rasters files uploads.marking
-    road_files routing.answers routing.wire routing.osrm routing.valhalla routing.legs routing
+    road_files routing.answers routing.wire routing.osrm routing.valhalla routing.engines
+    routing.legs routing
     travel planning outreach accessibility plans plan_facts
     plan_files
     offers templates sources passwords uploads.attachments
@@ -70,7 +71,7 @@ ORDER = """
     dictionary_demand dictionary_travel
     dictionary
     commands commands.terminal
-    signs payloads site_payloads taps maps answers commands.siting situation reach_answers
+    assets signs payloads site_payloads taps maps answers commands.siting situation reach_answers
     trend_answers fleet
     report.document report.places report.figures report.coverage_sections report.mapping
     report.record_sections report.reach_section report.next_sites report.content report.fonts

@@ -18,6 +18,7 @@ import streamlit_folium
 from jinja2 import TemplateError
 
 from geo import maps
+from geo.assets import STATIC
 from geo.errors import ArgumentError, CrsError, GeoError
 
 PRODUCT = "60481729"
@@ -357,7 +358,7 @@ def test_the_legend_shows_the_overdue_sign_as_the_map_draws_it():
     ((picture, label),) = maps.legend(["aged"], {"aged": "浅色"})
     drawn = base64.b64decode(picture.split(",")[1]).decode()
     opacity = re.search(r'fill-opacity="([\d.]+)"', drawn)[1]
-    script = (maps.STATIC / "map.js").read_text(encoding="utf-8")
+    script = (STATIC / "map.js").read_text(encoding="utf-8")
     assert f"const AGED_OPACITY = {opacity};" in script and label == "浅色"
 
 

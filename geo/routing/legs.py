@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geo.cost import Floats, Integers
+from geo.cost import CostTable, Floats, Integers
 from geo.errors import RoutingError
 from geo.roads import MAX_ACCESS_M, Flags
 from geo.routing.answers import LEG, Block, Cache, Engine, Legs, Place
@@ -37,6 +37,35 @@ class Found(NamedTuple):
     seconds: Floats
     access_m: Floats
     error: RoutingError | None
+
+
+def legs_of(
+    near: CostTable,
+    engine: Engine,
+    origins: Integers,
+    destinations: Integers,
+    *,
+    timeout_s: float,
+    cache: Cache | None,
+) -> Found:
+    """
+    Return the ways of the pairs of `near`, from origins (its demand) to destinations.
+
+    Places are in steps and may repeat: each two different ones are asked for once, and from
+    a place to itself there is no way to go. The options are those of `find_legs`.
+    """
+    source, source_of = np.unique(origins, axis=0, return_inverse=True)
+    target, target_of = np.unique(destinations, axis=0, return_inverse=True)
+    key = source_of[near.demand()] * len(target) + target_of[near.facility]
+    each, of = np.unique(key, return_inverse=True)
+    one, other = np.divmod(each, len(target))
+    apart = (source[one] != target[other]).any(axis=1)
+    found = find_legs(
+        engine, source, target, (one[apart], other[apart]), timeout_s=timeout_s, cache=cache
+    )
+    values = np.zeros((3, len(each)))
+    values[:, apart] = found[:3]
+    return Found(values[0, of], values[1, of], values[2, of], found.error)
 
 
 class _Pairs:
