@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from geo import coverage
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.schema import CITY_CODE
 from geo.standing import unregistered_stations, unregistered_villages
 from geo.succession import list_year
@@ -105,8 +105,7 @@ def coverage_answer(tables: Mapping[str, pd.DataFrame], level: str, *, as_of: da
         If a township has not exactly one reporting unit on that day.
     """
     if level not in LEVELS:
-        reason = f"只能是 {'、'.join(LEVELS)}"
-        raise ArgumentError("bad_argument", name="LEVEL", value=level, reason=reason)
+        raise bad_argument("LEVEL", level, "why_one_of", allowed=tuple(LEVELS))
     townships = tables["townships"]
     successions = tables["successions"]
     units = coverage.unit_of_township(

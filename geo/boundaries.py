@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from shapely.geometry import Polygon
 
 from geo.crs import METRIC_CRS, STORED_CRS, require_crs, to_metres
-from geo.errors import ArgumentError, GeoError, MissingColumnError
+from geo.errors import GeoError, MissingColumnError, bad_argument
 from geo.layers.tessellation import SEAT_GAP_M, divide, inner_seats
 from geo.layers.topology import check_counties, check_townships
 from geo.layers.wedges import off_grid, on_grid
@@ -218,8 +218,7 @@ def simplify(layer: gpd.GeoDataFrame, *, tolerance_m: float) -> gpd.GeoDataFrame
 
 def _require_simplifiable(layer: gpd.GeoDataFrame, tolerance_m: float) -> None:
     if not 0 <= tolerance_m < np.inf:
-        reason = "应是不小于 0 的米数"
-        raise ArgumentError("bad_argument", name="tolerance_m", value=tolerance_m, reason=reason)
+        raise bad_argument("tolerance_m", tolerance_m, "why_below", low=0)
     require_crs(layer, STORED_CRS)
     if not shapely.coverage_is_valid(layer.geometry.to_numpy()):
         raise _broken("相邻的面有重叠、缝隙或对不上的界线，不能简化")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.cost import CostTable
 from geo.crs import to_metres
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.keys import require_columns, taken, yes
 from geo.schema import PRECISIONS
 
@@ -39,8 +39,7 @@ def among(cost: CostTable, kept: NDArray[np.bool_]) -> CostTable:
     So that one table serves several days, and the question what one station's closing costs.
     """
     if len(kept) != cost.facilities:
-        reason = f"应有 {cost.facilities} 个值"
-        raise ArgumentError("bad_argument", name="kept", value=len(kept), reason=reason)
+        raise bad_argument("kept", len(kept), "why_count", count=cost.facilities)
     number = np.cumsum(kept) - 1
     pairs = kept[cost.facility]
     counted = np.concatenate([[0], np.cumsum(pairs)])
@@ -117,7 +116,7 @@ def reach(
             )
         )  # fmt: skip
     if not parts:
-        raise ArgumentError("bad_argument", name="limits", value="", reason="至少要有一个")
+        raise bad_argument("limits", "", "why_none")
     rows = pd.concat(parts, ignore_index=True)
     order = np.argsort(np.tile(np.arange(len(keys)), len(parts)), kind="stable")
     return rows.iloc[order].reset_index(drop=True)
@@ -215,11 +214,9 @@ def _groups(demand: pd.DataFrame, by: Sequence[str]) -> tuple[NDArray[np.int64],
 
 def _require_rows(demand: pd.DataFrame, cost: CostTable) -> None:
     if len(demand) != cost.demands:
-        reason = f"费用表有 {cost.demands} 行，需求表要一样多"
-        raise ArgumentError("bad_argument", name="demand", value=len(demand), reason=reason)
+        raise bad_argument("demand", len(demand), "why_cost_rows", count=cost.demands)
 
 
 def _require_limit(cost: CostTable, limit: float) -> None:
     if not 0 <= limit <= cost.limit:
-        reason = f"费用表只算到 {cost.limit:g}，应在 0 与它之间"
-        raise ArgumentError("bad_argument", name="limit", value=limit, reason=reason)
+        raise bad_argument("limit", limit, "why_cost_limit", limit=f"{cost.limit:g}")

@@ -13,7 +13,7 @@ import pandas as pd
 from geo import planning
 from geo.answers import COLUMNS, Columns, coverage_answer
 from geo.cost import Unit
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.fleet import City, Outcome
 from geo.keys import yes
 from geo.reach_answers import reach_table
@@ -88,8 +88,7 @@ def city_task(
         task = partial(siting_row, request=request, as_of=as_of, settings=bare, cache=cache)
         return task, (_CITY, *_SITING, _DEMO, _ERROR)
     if figure != "reach":
-        reason = f"只能是 {'、'.join(FIGURES)}"
-        raise ArgumentError("bad_argument", name="FIGURE", value=figure, reason=reason)
+        raise bad_argument("FIGURE", figure, "why_one_of", allowed=tuple(FIGURES))
     chosen = tuple(limits or default_limits(unit))
     shares = [
         (_share(limit, unit), f"可达率 {limit:g} {unit}（0–1）", f"share within {limit:g} {unit}")

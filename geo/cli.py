@@ -41,7 +41,7 @@ from geo.commands.terminal import (
     today,
 )
 from geo.commands.tour import tour
-from geo.errors import ArgumentError, GeoError, TableError
+from geo.errors import GeoError, TableError, bad_argument
 from geo.policy import SYSTEM_LOGIN
 from geo.settings import PREFIX
 from geo.text import text
@@ -214,8 +214,7 @@ def template(
     from geo.templates import template_workbook
 
     if output and output.suffix.lower() != ".xlsx":
-        reason = "模板是 Excel 工作簿，文件名要以 .xlsx 结尾"
-        raise ArgumentError("bad_argument", name="-o", value=output.name, reason=reason)
+        raise bad_argument("-o", output.name, "why_template_suffix")
     with open_store() as store:
         tables = store.read_many()
     content = template_workbook(table, tables=tables, language=language, today=today())

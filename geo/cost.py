@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 
 Unit = Literal["m", "min"]
 Floats = NDArray[np.float64]
@@ -83,8 +83,7 @@ class CostTable:
             If the table does not reach as far as `limit`.
         """
         if not 0 <= limit <= self.limit:
-            reason = f"费用表只算到 {self.limit:g}，应在 0 与它之间"
-            raise ArgumentError("bad_argument", name="limit", value=limit, reason=reason)
+            raise bad_argument("limit", limit, "why_cost_limit", limit=f"{self.limit:g}")
         kept = self.cost <= limit
         counted = np.concatenate([[0], np.cumsum(kept)])
         return CostTable(
@@ -135,7 +134,7 @@ def cost_table(
     kept &= np.isfinite(cost)
     demand, facility, cost = demand[kept], facility[kept], np.asarray(cost[kept], np.float64)
     if len(cost) and cost.min() < 0:
-        raise ArgumentError("bad_argument", name="cost", value=cost.min(), reason="不能是负数")
+        raise bad_argument("cost", cost.min(), "why_negative")
     order = np.lexsort((facility, cost, demand))
     starts = np.concatenate([[0], np.cumsum(np.bincount(demand, minlength=demands))])
     return CostTable(
@@ -171,8 +170,7 @@ def straight_lines(
     """
     for name, value, low in (("detour", detour, 1.0), ("limit_m", limit_m, 0.0)):
         if not value >= low:
-            reason = f"不能小于 {low:g}"
-            raise ArgumentError("bad_argument", name=name, value=value, reason=reason)
+            raise bad_argument(name, value, "why_below", low=f"{low:g}")
     here, there = (np.flatnonzero(np.isfinite(at).all(axis=1)) for at in (demand_m, facility_m))
     if not len(here) or not len(there):
         none = np.empty(0, np.int64)

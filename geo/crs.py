@@ -20,7 +20,7 @@ import pyproj
 import pyproj.network
 from numpy.typing import ArrayLike, NDArray
 
-from geo.errors import ArgumentError, CrsError
+from geo.errors import CrsError, bad_argument
 
 STORED_CRS = "EPSG:4326"
 METRIC_CRS = "EPSG:4548"
@@ -160,8 +160,7 @@ def to_wgs84(lon: ArrayLike, lat: ArrayLike, *, datum: str) -> Pair:
         If `datum` is not one of these.
     """
     if datum not in _TO_WGS84:
-        reason = "坐标系只能是 " + "、".join(_TO_WGS84)
-        raise ArgumentError("bad_argument", name="datum", value=datum, reason=reason)
+        raise bad_argument("datum", datum, "why_one_of", allowed=tuple(_TO_WGS84))
     return _TO_WGS84[datum](lon, lat)
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from geo.errors import ArgumentError, StoreError
+from geo.errors import StoreError, bad_argument
 from geo.tables import META, utc_now
 
 # The steps in `geo/migrations/versions`, oldest first. A released step is never edited.
@@ -196,11 +196,8 @@ def open_engines(address: str) -> Engines:
             raise ValueError
         engine = _open_engine(url)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError, ValueError):
-        raise ArgumentError(
-            "bad_argument",
-            name="XINGHUO_DATABASE_URL",
-            value=address.partition(":")[0] + ":…",
-            reason="应为 sqlite:///路径 或 postgresql+psycopg://用户:密码@主机/库名",
+        raise bad_argument(
+            "XINGHUO_DATABASE_URL", address.partition(":")[0] + ":…", "why_database_url"
         ) from None
     writer = engine.execution_options(sqlite_begin=_BEGIN_WRITE)
     if url.get_backend_name() == "sqlite":

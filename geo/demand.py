@@ -22,7 +22,7 @@ import shapely
 
 from geo.claims import claims, same_place
 from geo.crs import STORED_CRS, require_crs
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.keys import positions, require_columns, taken
 from geo.populations import population_basis, weigh
 from geo.spreading import spread
@@ -220,8 +220,7 @@ def cell_points(cells: pd.DataFrame, townships: pd.DataFrame, *, basis: str) -> 
 
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
-        reason = f"应为 {'、'.join(known)} 之一"
-        raise ArgumentError("bad_argument", name=name, value=value, reason=reason)
+        raise bad_argument(name, value, "why_one_of", allowed=tuple(known))
 
 
 def _place(

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.schema import CITY_BOUNDS, DEMO_MARK, DTYPES, HOSTS, TABLES
 from geo.succession import in_force
 
@@ -84,7 +84,7 @@ def demo_tables(
         If `seed` is negative.
     """
     if seed < 0:
-        raise ArgumentError("bad_argument", name="seed", value=seed, reason="不能小于 0")
+        raise bad_argument("seed", seed, "why_below", low=0)
     townships, villages = (in_force(frame, as_of=as_of) for frame in (townships, villages))
     for_stations, for_promoters = np.random.SeedSequence(seed).spawn(2)
     promoters, pairs = _promoters(villages, _generator(for_promoters), as_of)

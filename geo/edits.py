@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.check import table_of
-from geo.errors import ArgumentError, MissingColumnError
+from geo.errors import ArgumentError, MissingColumnError, bad_argument
 from geo.schema import Table
 
 Value = str | int | float | bool | date | None
@@ -83,18 +83,12 @@ def require_plain(edit: Edit) -> None:
         if row is None:
             continue
         if row.keys() != set(declared.names):
-            raise ArgumentError(
-                "bad_argument", name=edit.table, value=len(row),
-                reason="一行要有表的每一列，不多不少",
-            )  # fmt: skip
+            raise bad_argument(edit.table, len(row), "why_row_columns")
         if key_of(edit.table, row) != edit.key:
             raise ArgumentError("key_changed", table=declared.zh, key="、".join(map(str, edit.key)))
     for name, value in (edit.after or {}).items():
         if value is not None and not _fits(value, declared[name].kind):
-            raise ArgumentError(
-                "bad_argument", name=f"{edit.table}.{name}", value=type(value).__name__,
-                reason="不是这一列能存的值",
-            )  # fmt: skip
+            raise bad_argument(f"{edit.table}.{name}", type(value).__name__, "why_column_value")
 
 
 def _fits(value: Any, kind: str) -> bool:

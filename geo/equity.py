@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.keys import require_columns
 
 Floats = NDArray[np.float64]
@@ -131,7 +131,7 @@ def worst_part(
         If a value is missing, a weight negative, none positive, or the share out of range.
     """
     if not 0 < share <= 1:
-        raise ArgumentError("bad_argument", name="share", value=share, reason="应大于 0、不超过 1")
+        raise bad_argument("share", share, "why_share")
     _require(values, weights, finite=False)
     sign = 1.0 if worst == "low" else -1.0
     distinct, at = np.unique(sign * values, return_inverse=True)
@@ -183,7 +183,7 @@ def gap(
         return None
     numbers = known[value].to_numpy(dtype=np.float64)
     if (numbers < 0).any():
-        raise ArgumentError("bad_argument", name=value, value=numbers.min(), reason="不能是负数")
+        raise bad_argument(value, numbers.min(), "why_negative")
     low, high = int(numbers.argmin()), int(numbers.argmax())
     best, bad = (high, low) if worst == "low" else (low, high)
     small, large = float(numbers[low]), float(numbers[high])
@@ -199,7 +199,7 @@ def gap(
 def _sorted(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
     _require(values, weights, finite=True)
     if (values < 0).any():
-        raise ArgumentError("bad_argument", name="values", value=values.min(), reason="不能是负数")
+        raise bad_argument("values", values.min(), "why_negative")
     some = weights > 0
     value, weight = values[some], weights[some]
     order = np.argsort(value, kind="stable")
@@ -208,11 +208,9 @@ def _sorted(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
 
 def _require(values: Floats, weights: Floats, *, finite: bool) -> None:
     if len(values) != len(weights):
-        reason = f"应有 {len(values)} 个值"
-        raise ArgumentError("bad_argument", name="weights", value=len(weights), reason=reason)
+        raise bad_argument("weights", len(weights), "why_count", count=len(values))
     known = np.isfinite(values) if finite else ~np.isnan(values)
     if not known.all():
-        raise ArgumentError("bad_argument", name="values", value="", reason="不能有缺的值")
+        raise bad_argument("values", "", "why_missing_value")
     if not (np.isfinite(weights) & (weights >= 0)).all() or not (weights > 0).any():
-        reason = "要已知，不能是负数，至少一个大于 0"
-        raise ArgumentError("bad_argument", name="weights", value="", reason=reason)
+        raise bad_argument("weights", "", "why_weights")

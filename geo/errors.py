@@ -93,6 +93,11 @@ class ArgumentError(GeoError, ValueError):
     """An argument of a function or command has a value that cannot be used."""
 
 
+def bad_argument(name: str, value: Any, why: str, /, **facts: Any) -> ArgumentError:
+    """Return the error that `value` will not do for the argument `name`; `why` is a code."""
+    return ArgumentError("bad_argument", name=name, value=value, reason=GeoError(why, **facts))
+
+
 @dataclass(frozen=True)
 class Problem:
     """One broken cell, row or file: where it is, what stands there, what to do."""

@@ -17,7 +17,7 @@ import pyogrio
 from geo.cells import write
 from geo.check import table_of
 from geo.crs import STORED_CRS
-from geo.errors import ArgumentError, FileError
+from geo.errors import FileError, bad_argument
 from geo.schema import DTYPES, Audience, Column
 from geo.workbooks import FORMULA, LONGEST_TEXT_CELL, workbook_bytes
 
@@ -89,8 +89,7 @@ def write_table(
     declared = table_of(table)
     shown = [c for c in declared.columns if c.audience in AUDIENCES[audience]]
     if not set(declared.key) <= {column.name for column in shown}:
-        reason = f"表 {table} 的每一行都是个人信息，只能向有权限的人导出"
-        raise ArgumentError("bad_argument", name="audience", value=audience, reason=reason)
+        raise bad_argument("audience", audience, "why_people_table", table=table)
     _known_suffix(suffix, SUFFIXES)
     headers = headers or ("zh" if suffix == ".xlsx" else "en")
     if suffix in {".geojson", ".gpkg"}:
@@ -151,8 +150,7 @@ def write_answer(
 
 def _known_suffix(suffix: str, allowed: Sequence[str]) -> None:
     if suffix not in allowed:
-        reason = f"只能是 {'、'.join(allowed)}"
-        raise ArgumentError("bad_argument", name="suffix", value=suffix, reason=reason)
+        raise bad_argument("suffix", suffix, "why_one_of", allowed=tuple(allowed))
 
 
 def _is_short_text(column: Column) -> bool:

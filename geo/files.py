@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo.boundaries import LayerInfo
 from geo.check import RawTable, table_of
-from geo.errors import ArgumentError, FileError
+from geo.errors import FileError, bad_argument
 from geo.exports import NOTICE_HEADS, unprotected, write_answer, write_table
 from geo.layers.files import layer_bytes, layer_from_bytes
 from geo.references import context_columns
@@ -205,8 +205,7 @@ def _headings(
     told = {form: "" for head in NOTICE_HEADS for form in header_forms(head) if form not in exact}
     for written, chosen in mapping.items():
         if chosen and chosen not in {column.name for column in columns}:
-            reason = f"表 {table.name} 没有这一列"
-            raise ArgumentError("bad_argument", name="mapping", value=chosen, reason=reason)
+            raise bad_argument("mapping", chosen, "why_no_column", table=table.name)
         told |= dict.fromkeys(header_forms(written)[:1], chosen)
     required = [column.name for column in table.columns if column.required]
     return Headings(exact, list(required if needed is None else needed), told)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.cost import CostTable
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 
 Floats = NDArray[np.float64]
 
@@ -35,26 +35,15 @@ class Steps:
     def __post_init__(self) -> None:
         """Refuse limits that do not rise, and weights that are negative or rise."""
         if len(self.limits) != len(self.weights) or not self.limits:
-            raise ArgumentError(
-                "bad_argument", name="weights", value=len(self.weights),
-                reason="每个界限要有一个权重，至少一个",
-            )  # fmt: skip
+            raise bad_argument("weights", len(self.weights), "why_weight_each")
         rising = all(one < other for one, other in zip(self.limits, self.limits[1:], strict=False))
         if not rising or not self.limits[0] >= 0:
-            raise ArgumentError(
-                "bad_argument",
-                name="limits",
-                value=self.limits,
-                reason="界限要从小到大，不能是负数",
-            )
+            raise bad_argument("limits", self.limits, "why_limits_order")
         falling = all(
             one >= other for one, other in zip(self.weights, self.weights[1:], strict=False)
         )
         if not falling or not self.weights[-1] >= 0:
-            raise ArgumentError(
-                "bad_argument", name="weights", value=self.weights,
-                reason="权重要从大到小，不能是负数",
-            )  # fmt: skip
+            raise bad_argument("weights", self.weights, "why_weights_order")
 
     @property
     def limit(self) -> float:
@@ -81,7 +70,7 @@ class Gaussian:
             ("limit", self.limit, self.limit >= 0),
         ):
             if not fits:
-                raise ArgumentError("bad_argument", name=name, value=value, reason="应是正数")
+                raise bad_argument(name, value, "why_not_positive")
 
     def of(self, cost: Floats) -> Floats:
         """Return the weight of each cost."""
@@ -139,15 +128,14 @@ def capacities(
     given = np.array([known.get(one, np.nan) for one in facility_ids], dtype=np.float64)
     if (given < 0).any():
         low = float(np.nanmin(given))
-        raise ArgumentError("bad_argument", name="known", value=low, reason="容量不能是负数")
+        raise bad_argument("known", low, "why_negative")
     unknown = np.isnan(given)
     if unknown.all():
         return Capacities(np.ones(len(given)), "stations", len(given))
     if not unknown.any():
         return Capacities(given, "known", 0)
     if default is None:
-        reason = "有的站点有容量、有的没有，两者不能相加；请补齐，或用 default 写明没有的按多少算"
-        raise ArgumentError("bad_argument", name="known", value=int(unknown.sum()), reason=reason)
+        raise bad_argument("known", int(unknown.sum()), "why_capacities")
     return Capacities(np.where(unknown, default, given), "mixed", int(unknown.sum()))
 
 
@@ -191,10 +179,9 @@ def floating_catchment(cost: CostTable, weight: Floats, capacity: Floats, decay:
     sizes = (("weight", weight, cost.demands), ("capacity", capacity, cost.facilities))
     for name, values, size in sizes:
         if len(values) != size:
-            reason = f"应有 {size} 个值"
-            raise ArgumentError("bad_argument", name=name, value=len(values), reason=reason)
+            raise bad_argument(name, len(values), "why_count", count=size)
         if not (np.isfinite(values) & (np.asarray(values) >= 0)).all():
-            raise ArgumentError("bad_argument", name=name, value="", reason="要已知，不能是负数")
+            raise bad_argument(name, "", "why_known")
     near = cost.within(decay.limit)
     demand, fallen = near.demand(), decay.of(near.cost)
     sharing = np.bincount(near.facility, weights=fallen * weight[demand], minlength=cost.facilities)

@@ -19,7 +19,7 @@ import branca.element
 import folium
 
 from geo.assets import ASSET_ROOT, asset
-from geo.errors import ArgumentError, GeoError
+from geo.errors import GeoError, bad_argument
 from geo.payloads import (
     Outlines,
     lines_payload,
@@ -179,7 +179,7 @@ class _Drawing(folium.MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         if not re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", payload):
             shown = ascii(payload[:20])
-            raise ArgumentError("bad_argument", name="payload", value=shown, reason="not base64")
+            raise bad_argument("payload", shown, "why_base64")
         self._name = "Drawing"
         self.verb = verb
         self.payload = payload

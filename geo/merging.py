@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.check import table_of
 from geo.edits import Edit, Row, edit_of, key_of, rows_of
-from geo.errors import ArgumentError
+from geo.errors import ArgumentError, bad_argument
 from geo.schema import TABLES, Table
 
 Choice = Literal["keep", "drop"]
@@ -49,10 +49,9 @@ def merge_rows(
     """
     for name, choice in choices.items():
         if name not in keep or name not in drop:
-            raise ArgumentError("bad_argument", name="choices", value=name, reason="没有这一列")
+            raise bad_argument("choices", name, "why_no_such_column")
         if choice not in {"keep", "drop"}:
-            reason = "只能是 keep 或 drop"
-            raise ArgumentError("bad_argument", name=name, value=choice, reason=reason)
+            raise bad_argument(name, choice, "why_one_of", allowed=("keep", "drop"))
     taken = {name for name, choice in choices.items() if choice == "drop"}
     for group in TOGETHER:
         differing = {name for name in group if name in keep and keep[name] != drop[name]}
@@ -115,8 +114,7 @@ def merge_edits(
     """
     declared = table_of(table)
     if len(declared.key) != 1:
-        reason = "这张表的行不能合并"
-        raise ArgumentError("bad_argument", name="table", value=table, reason=reason)
+        raise bad_argument("table", table, "why_not_merged")
     rows = {row[declared.key[0]]: row for row in rows_of(table, tables[table])}
     for key in (keep_id, drop_id):
         if key not in rows:
@@ -127,8 +125,7 @@ def merge_edits(
     if bool(keep.get("demo")) != bool(drop.get("demo")):
         raise ArgumentError("merge_demo", keep=keep_id, drop=drop_id)
     if choices.get(declared.key[0]) == "drop":
-        reason = "编号只能用保留的那一行的"
-        raise ArgumentError("bad_argument", name=declared.key[0], value="drop", reason=reason)
+        raise bad_argument(declared.key[0], "drop", "why_kept_key")
     merged = merge_rows(keep, drop, choices)
     edits = [edit_of(table, keep, merged)] if merged != keep else []
     for other in TABLES.values():

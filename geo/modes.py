@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from geo.cost import CostTable, Floats, cost_table, straight_lines
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 
 M_PER_MIN = 1000 / 60  # of one km/h
 
@@ -44,8 +44,7 @@ def require_mode(mode: str) -> None:
         If `mode` is not one of `MODES`.
     """
     if mode not in MODES:
-        reason = "只能是 " + "、".join(MODES)
-        raise ArgumentError("bad_argument", name="mode", value=mode, reason=reason)
+        raise bad_argument("mode", mode, "why_one_of", allowed=tuple(MODES))
 
 
 def minutes(metres: Floats, kmh: float) -> Floats:
@@ -83,8 +82,7 @@ def straight_minutes(
     """
     require_mode(mode)
     if not limit_min >= 0:
-        reason = "不能小于 0"
-        raise ArgumentError("bad_argument", name="limit_min", value=limit_min, reason=reason)
+        raise bad_argument("limit_min", limit_min, "why_below", low=0)
     kmh = speeds_kmh[mode]
     # A little beyond, since minutes and metres round apart; `cost_table` cuts exactly.
     reach_m = limit_min * kmh * M_PER_MIN * (1 + 1e-9)

@@ -11,7 +11,7 @@ from geo.audit import record
 from geo.check import table_of
 from geo.edits import Key, Row, key_text
 from geo.erasure import erase_person
-from geo.errors import AccessError, ArgumentError, StoreError
+from geo.errors import AccessError, StoreError, bad_argument
 from geo.exports import Headers
 from geo.masking import masked, telling_ids, without_consent, without_person
 from geo.refusals import places_now, shown_key
@@ -193,7 +193,6 @@ def _own(store: Store, actor: Actor, table: str, today: date) -> pd.DataFrame:
 
 def _require_people(actor: Actor, table: str) -> None:
     if table_of(table).name not in PEOPLE_TABLES:
-        reason = f"只能是 {'、'.join(PEOPLE_TABLES)}"
-        raise ArgumentError("bad_argument", name="table", value=table, reason=reason)
+        raise bad_argument("table", table, "why_one_of", allowed=tuple(PEOPLE_TABLES))
     if not actor.is_at_least("reporter"):
         raise AccessError("not_signed_in")

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 
 _MONTHS = 12
 _QUARTER = 3
@@ -39,9 +39,7 @@ def quarters(since: date, until: date, *, year_starts: int = 1) -> pd.DataFrame:
     """
     require_order(since, until)
     if not 1 <= year_starts <= _MONTHS:
-        raise ArgumentError(
-            "bad_argument", name="year_starts", value=year_starts, reason="应为 1–12"
-        )
+        raise bad_argument("year_starts", year_starts, "why_month")
     rows = []
     day = since
     while day <= until:
@@ -81,8 +79,7 @@ def over_time(dates: Iterable[date], figure: Callable[[date], pd.DataFrame]) -> 
 def require_order(since: date, until: date) -> None:
     """Raise `ArgumentError` if `since` is after `until`."""
     if since > until:
-        reason = f"不能晚于 {until.isoformat()}"
-        raise ArgumentError("bad_argument", name="since", value=since.isoformat(), reason=reason)
+        raise bad_argument("since", since.isoformat(), "why_after", date=until.isoformat())
 
 
 def _month_end(year: int, month: int) -> date:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.claims import claims
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.keys import Positions, positions, yes
 from geo.succession import in_force
 
@@ -60,10 +60,11 @@ def population_basis(
         if basis is None and year is None:
             return None
         pairs = past[["basis", "year"]].drop_duplicates().sort_values(["basis", "year"])
-        there = "、".join(f"{one} {when}" for one, when in pairs.itertuples(index=False))
-        reason = f"没有这个口径和年份的人口；有：{there or '无'}"
+        there = tuple(f"{one} {when}" for one, when in pairs.itertuples(index=False))
         name, value = ("basis", basis) if basis is not None else ("year", year)
-        raise ArgumentError("bad_argument", name=name, value=value, reason=reason)
+        if not there:
+            raise bad_argument(name, value, "why_no_population")
+        raise bad_argument(name, value, "why_other_population", there=there)
     best: tuple[int, int, str] | None = None
     for one, rows in asked.sort_values("basis").groupby("basis", sort=False):
         newest = int(rows["year"].max())

@@ -24,7 +24,7 @@ import shapely
 
 from geo.crs import STORED_CRS, require_crs
 from geo.edits import frame_of
-from geo.errors import ArgumentError, FileError, GeoError
+from geo.errors import FileError, GeoError, bad_argument
 from geo.raster_reader import read_sums
 
 LIMIT_BYTES = 4 * 2**30  # of the file; what lies far from the townships is not read
@@ -112,8 +112,7 @@ def read_population(
     """
     require_crs(township_layer, STORED_CRS)
     if combine < 1:
-        reason = "至少是 1"
-        raise ArgumentError("bad_argument", name="combine", value=combine, reason=reason)
+        raise bad_argument("combine", combine, "why_below", low=1)
     shown = name or path.name
     if not path.is_file():
         raise FileError("file_missing", file=shown)

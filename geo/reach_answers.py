@@ -10,7 +10,7 @@ import pandas as pd
 from geo.answers import Columns
 from geo.catchment import bands, nearest, reach
 from geo.equity import gap, gini, worst_part
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.floating import floating_catchment, plain, zones
 from geo.schema import CITY_CODE
 from geo.situation import Situation
@@ -76,8 +76,7 @@ def reach_table(found: Situation, level: str) -> pd.DataFrame:
         If there is no such level.
     """
     if level not in LEVELS:
-        reason = f"只能是 {'、'.join(LEVELS)}"
-        raise ArgumentError("bad_argument", name="LEVEL", value=level, reason=reason)
+        raise bad_argument("LEVEL", level, "why_one_of", allowed=tuple(LEVELS))
     frame = {
         "villages": _villages, "townships": _townships, "counties": _counties,
         "units": lambda at: _reach(at, ["reporting_unit"]),

@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from geo.cells import CellError, clean, parse
-from geo.errors import AccessError, ArgumentError
+from geo.errors import AccessError, ArgumentError, bad_argument
 from geo.journal_tables import REPORTS
 from geo.refusals import places_now, require_signed_in
 from geo.rights import Actor, Places, covers
@@ -84,8 +84,7 @@ def add_report(store: Store, *, venue_id: str, kind: str, note: str, now: dateti
         (codes ``report_venue_busy`` and ``report_city_busy``).
     """
     if kind not in KINDS:
-        reason = "只能是 " + "、".join(KINDS)
-        raise ArgumentError("bad_argument", name="kind", value=kind, reason=reason)
+        raise bad_argument("kind", kind, "why_one_of", allowed=tuple(KINDS))
     said = _note(note)
     if kind == "other" and not said:
         raise ArgumentError("report_note_needed")

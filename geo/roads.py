@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from geo.cost import CostTable, Floats, Integers, Unit, cost_table
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.modes import SPEEDS_KMH, minutes, require_mode
 
 Flags = NDArray[np.bool_]
@@ -131,7 +131,7 @@ def road_costs(
     """
     require_mode(mode)
     if not limit >= 0:
-        raise ArgumentError("bad_argument", name="limit", value=limit, reason="不能小于 0")
+        raise bad_argument("limit", limit, "why_below", low=0)
     graph = _graph(roads, mode, unit, speeds_kmh)
     usable = np.unique(np.concatenate([graph.nonzero()[0], graph.nonzero()[1]]))
     demand, far_demand = _access(demand_m, roads.nodes_m, usable, max_access_m)

@@ -14,7 +14,7 @@ import pandas as pd
 from geo.catchment import LIMITS_M, LIMITS_MIN
 from geo.cost import CostTable, Unit
 from geo.demand import Unknown, Weight, demand_points
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.floating import Capacities, capacities
 from geo.keys import yes
 from geo.routing.answers import Cache
@@ -118,7 +118,7 @@ def situation(
     rising = tuple(sorted({float(one) for one in limits or default_limits(unit)}))
     for one in rising:
         if not 0 < one < np.inf:
-            raise ArgumentError("bad_argument", name="limits", value=one, reason="应是正数")
+            raise bad_argument("limits", one, "why_not_positive")
     demand = demand_points(
         tables["villages"], tables["village_points"], tables["populations"], tables["townships"],
         layer, as_of=as_of, weight=weight, unknown=unknown, successions=tables["successions"],

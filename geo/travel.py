@@ -10,7 +10,7 @@ import numpy as np
 
 from geo.cost import CostTable, Floats, Integers, Unit, cost_table, straight_lines
 from geo.crs import to_metres
-from geo.errors import ArgumentError, GeoError
+from geo.errors import GeoError, bad_argument
 from geo.modes import M_PER_MIN, MODES, TOP_KMH, minutes, require_mode, straight_minutes
 from geo.road_files import read_roads
 from geo.roads import MAX_ACCESS_M, Flags, road_costs
@@ -97,9 +97,9 @@ def travel_costs(
     """
     require_mode(mode)
     if unit not in {"m", "min"}:
-        raise ArgumentError("bad_argument", name="unit", value=unit, reason="只能是 m 或 min")
+        raise bad_argument("unit", unit, "why_one_of", allowed=("m", "min"))
     if not limit >= 0:
-        raise ArgumentError("bad_argument", name="limit", value=limit, reason="不能小于 0")
+        raise bad_argument("limit", limit, "why_below", low=0)
     asked = _Question(_metres(origins), _metres(destinations), mode, unit, limit, settings)
     engine = engine_for(mode, settings)
     if engine is not None:

@@ -14,7 +14,7 @@ from geo.answers import Columns, coverage_answer
 from geo.cost import Unit
 from geo.demand import Weight
 from geo.edits import key_text
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.keys import yes
 from geo.periods import over_time, quarters
 from geo.reach_answers import reach_table
@@ -155,8 +155,7 @@ def changes_answer(
         If there is no such level, or `since` is after `until`.
     """
     if level not in CHANGE_LEVELS:
-        reason = f"只能是 {'、'.join(CHANGE_LEVELS)}"
-        raise ArgumentError("bad_argument", name="LEVEL", value=level, reason=reason)
+        raise bad_argument("LEVEL", level, "why_one_of", allowed=tuple(CHANGE_LEVELS))
     days = {"since": since, "until": until}
     if level == "townships":
         found = station_changes(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.edits import Row
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.keys import days, require_columns
 from geo.schema import TABLES
 
@@ -94,13 +94,11 @@ def verify_row(row: Mapping[str, Any], *, on: date, by: str, every_days: int) ->
     _require_cycle(every_days)
     name = by.strip()
     if not 0 < len(name) <= LONGEST_BY:
-        reason = f"要写明核实的单位或账号，最多 {LONGEST_BY} 个字"
-        raise ArgumentError("bad_argument", name="by", value=by, reason=reason)
+        raise bad_argument("by", by, "why_verifier", limit=LONGEST_BY)
     due_on = on + timedelta(days=every_days)
     return {**row, "verified_on": on, "verified_by": name, "due_on": due_on}
 
 
 def _require_cycle(every_days: int) -> None:
     if every_days < 1:
-        reason = "核实周期至少 1 天"
-        raise ArgumentError("bad_argument", name="every_days", value=every_days, reason=reason)
+        raise bad_argument("every_days", every_days, "why_below", low=1)

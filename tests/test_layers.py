@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # geo's modules in import order: each imports only modules before it.
 ORDER = """
     sentences.accounts sentences.figures sentences.files sentences.layers sentences.requests
-    sentences.location sentences.rasters
+    sentences.location sentences.rasters sentences.reasons
     sentences.reports sentences.rows sentences.siting sentences.tours sentences.travel
     sentences errors
     settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.errors import LANGUAGES, SENTENCES, GeoError, Problem, TableError
+from geo.errors import LANGUAGES, SENTENCES, GeoError, Problem, TableError, bad_argument
 from geo.text import (
     date_text,
     distance_text,
@@ -108,6 +108,18 @@ def test_every_error_code_that_is_raised_has_a_sentence():
                     "ArgumentError", "MissingColumnError",
                 }:  # fmt: skip
                     assert first.value in SENTENCES, f"{path}: {first.value}"
+
+
+def test_why_an_argument_will_not_do_is_said_in_both_languages():
+    for path in ROOT.glob("geo/**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "bad_argument":
+                assert node.args[2].value in SENTENCES, f"{path}: {node.lineno}"
+    error = bad_argument("LEVEL", "x", "why_one_of", allowed=("city", "units"))
+    assert error.sentence("zh") == "参数 LEVEL 的值 x 无效：只能是 city、units。"
+    assert error.sentence("en") == (
+        "argument LEVEL has the invalid value x: it must be one of city, units."
+    )
 
 
 def test_every_problem_that_is_told_has_a_sentence():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from geo.commands.terminal import Day, Output, give, legs, open_store, settings, today
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.text import text
 
 if TYPE_CHECKING:
@@ -152,8 +152,7 @@ def fleet(
     cache = None if given.cluster else legs()
     task: Callable[[cities.City], Any]
     if figure == "report" and to is None:
-        reason = "要写明报告放到哪个文件夹"
-        raise ArgumentError("bad_argument", name="--to", value="", reason=reason)
+        raise bad_argument("--to", "", "why_no_folder")
     if figure == "report":
         task, columns = city_figures.report_task(
             suffix=suffix, as_of=day, made_on=today(), settings=given, cache=cache
@@ -203,8 +202,9 @@ def _limits(
     limit_m: Sequence[float] | None, minutes: Sequence[float] | None
 ) -> tuple[Sequence[float], Literal["m", "min"]]:
     if limit_m and minutes:
-        reason = "与 --limit-m 只能用一个"
-        raise ArgumentError("bad_argument", name="--minutes", value=minutes[0], reason=reason)
+        raise bad_argument(
+            "--minutes", minutes[0], "why_only_one", options=("--minutes", "--limit-m")
+        )
     return (minutes, "min") if minutes else (limit_m or (), "m")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo.commands.terminal import Day, legs, open_store, settings, today
-from geo.errors import ArgumentError, FileError
+from geo.errors import FileError, bad_argument
 from geo.text import text
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ def report(
     from geo.report.next_sites import Wish
 
     if sum((unit is not None, county is not None, every)) > 1:
-        reason = "--unit、--county、--all 只能用一个"
-        raise ArgumentError("bad_argument", name="report", value=output.name, reason=reason)
+        raise bad_argument(
+            "report", output.name, "why_only_one", options=("--unit", "--county", "--all")
+        )
     day = as_of.date() if as_of else today()
     before = since.date() if since else None
     wish = Wish(add=add, radius_m=radius_m)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from geo.commands.terminal import Day, Output, give, legs, open_store, settings, today
-from geo.errors import ArgumentError
+from geo.errors import ArgumentError, bad_argument
 from geo.siting.request import (
     GOALS,
     MODELS,
@@ -124,8 +124,7 @@ def _limit(radius_m: float | None, minutes: float | None, mode: str) -> float:
             raise ArgumentError("request_straight_minutes")
         return 5000.0 if radius_m is None else radius_m
     if radius_m is not None:
-        reason = "按出行方式算时用 --minutes，不用 --radius-m"
-        raise ArgumentError("bad_argument", name="--radius-m", value=radius_m, reason=reason)
+        raise bad_argument("--radius-m", radius_m, "why_minutes")
     return 30.0 if minutes is None else minutes
 
 
@@ -159,9 +158,8 @@ def _candidates(given: str) -> tuple[Any, tuple[Point, ...]]:
         try:
             at = float(row[names["lon"]]), float(row[names["lat"]])
         except (TypeError, ValueError):
-            reason = f"第 {number} 行的经纬度不是数字"
-            raise ArgumentError(
-                "bad_argument", name="--candidates", value=Path(given).name, reason=reason
+            raise bad_argument(
+                "--candidates", Path(given).name, "why_row_position", row=number
             ) from None
         points.append(Point(*at, (row.get(names.get("name", "")) or "").strip()))
     return "points", tuple(points)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pyproj.exceptions import CRSError, ProjError
 
 from geo.crs import to_wgs84
-from geo.errors import ArgumentError, FileError
+from geo.errors import FileError, bad_argument
 from geo.schema import CITY_BOUNDS
 
 Shapes = NDArray[np.object_]
@@ -166,12 +166,10 @@ def frame_of(shapes: Shapes, *, stated: str, assumed: bool, given: str, datum: s
         If `given` or `datum` is none of these.
     """
     if datum and datum not in DATUMS:
-        raise ArgumentError(
-            "bad_argument", name="datum", value=datum, reason="可选：" + "、".join(DATUMS)
-        )
+        raise bad_argument("datum", datum, "why_one_of", allowed=tuple(DATUMS))
     told = _GIVEN.fullmatch(given.strip()) if given else None
     if given and not told:
-        raise ArgumentError("bad_argument", name="crs", value=given, reason="写成 EPSG:4548 这样")
+        raise bad_argument("crs", given, "why_epsg")
     stated = f"EPSG:{told[1]}" if told else stated
     if not stated and datum:
         stated = "EPSG:4326"

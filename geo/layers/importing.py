@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from geo.boundaries import LayerInfo
 from geo.crs import STORED_CRS
-from geo.errors import ArgumentError, FileError, GeoError, Problem
+from geo.errors import ArgumentError, FileError, GeoError, Problem, bad_argument
 from geo.layers.crossings import estimated_crossings
 from geo.layers.matching import LISTS
 from geo.layers.plan import LayerPlan, plan_features
@@ -110,8 +110,7 @@ def plan_layer(
         If `level`, `datum` or `crs` is none that there is.
     """
     if level not in LISTS or info.level != level:
-        reason = "级别只能是 county 或 township"
-        raise ArgumentError("bad_argument", name="level", value=level, reason=reason)
+        raise bad_argument("level", level, "why_one_of", allowed=("county", "township"))
     if info.kind == "official" and not info.source.strip():
         raise FileError("layer_source_missing")
     shown = name or (data.name if isinstance(data, Path) else "upload")

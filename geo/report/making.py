@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from geo import files
 from geo.answers import without_demo
-from geo.errors import ArgumentError, GeoError
+from geo.errors import GeoError, bad_argument
 from geo.report.content import report_on
 from geo.report.document import Report
 from geo.report.drawing import draw
@@ -69,8 +69,7 @@ def known_suffix(suffix: str) -> str:
         If reports are not written so.
     """
     if suffix.lower() not in SUFFIXES:
-        reason = f"只能是 {'、'.join(SUFFIXES)}"
-        raise ArgumentError("bad_argument", name="suffix", value=suffix, reason=reason)
+        raise bad_argument("suffix", suffix, "why_one_of", allowed=tuple(SUFFIXES))
     return suffix.lower()
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from geo.coverage import unit_of_township
-from geo.errors import ArgumentError
+from geo.errors import bad_argument
 from geo.schema import CITY_CODE
 from geo.succession import in_force
 from geo.text import text
@@ -102,6 +102,6 @@ def _called(listed: pd.DataFrame, kind: Literal["county", "unit"], key: str, ask
     found = listed[listed[key].eq(asked) | listed["name"].eq(asked)]
     if len(found) != 1:
         pairs = zip(listed[key], listed["name"], strict=True)
-        reason = "没有这一个，只有：" + "、".join(f"{code} {name}" for code, name in pairs)
-        raise ArgumentError("bad_argument", name=f"--{kind}", value=asked, reason=reason)
+        there = tuple(f"{code} {name}" for code, name in pairs)
+        raise bad_argument(f"--{kind}", asked, "why_no_such_place", there=there)
     return Place(kind, str(found[key].iloc[0]), str(found["name"].iloc[0]))
