@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +17,7 @@ from geo.dumps import dumped, is_known, require_sound, revision, structure
 from geo.errors import FileError, GeoError
 from geo.evidence import HASH
 from geo.evidence_rows import used_hashes
+from geo.files import replaced
 from geo.store import Store
 
 FORMAT = 1
@@ -70,25 +69,11 @@ def make_backup(store: Store, evidence: Path, path: Path, *, now: datetime) -> B
         If the file cannot be written.
     """
     store.require()
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-                made = _write(store, evidence, archive, now)
-            file.flush()
-            os.fsync(file.fileno())
-        with opened(Path(temporary), shown=path) as (_, checked):
+    with replaced(path) as new:
+        with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            made = _write(store, evidence, archive, now)
+        with opened(new, shown=path) as (_, checked):
             assert (checked.revision, checked.rows) == (made.revision, made.rows)
-        os.replace(temporary, path)
-        temporary = None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise FileError("cannot_write", file=str(path), reason=reason) from error
-    finally:
-        if temporary:
-            with suppress(OSError):
-                os.unlink(temporary)
     return made
 
 

@@ -13,7 +13,7 @@ from geo.errors import AccessError
 from geo.journal_tables import EVIDENCE
 from geo.refusals import places_now, shown_key
 from geo.rights import Actor, covers
-from geo.rows import stored_rows
+from geo.rows import add_numbered, stored_rows
 from geo.schema import TABLES
 
 _SHOWN = ("evidence_id", "at", "login", "media_type", "size", "title")
@@ -60,15 +60,11 @@ def add_row(
     title: str,
 ) -> int:
     """Note a file of `size` bytes for a row; return its number."""
-    made = connection.execute(
-        sa.insert(EVIDENCE).values(
-            at=at, login=login, table_name=table, row_key=key_text(key), sha256=sha256,
-            media_type=media_type, size=size, title=title,
-        )
-    )  # fmt: skip
-    number = made.inserted_primary_key
-    assert number is not None
-    return int(number[0])
+    values = {
+        "at": at, "login": login, "table_name": table, "row_key": key_text(key),
+        "sha256": sha256, "media_type": media_type, "size": size, "title": title,
+    }  # fmt: skip
+    return add_numbered(connection, EVIDENCE, values)
 
 
 def evidence_by_id(

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -129,15 +129,30 @@ def write_bytes(path: Path, data: bytes) -> None:
     FileError
         If it cannot be written.
     """
+    with replaced(path) as new:
+        new.write_bytes(data)
+        # A new file is private; what was there before decides who may read it.
+        new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+
+
+@contextlib.contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """
+    Give a private file to be written, which takes the place of `path` at the end of the block.
+
+    After an error in the block, what was there stays.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    """
     temporary = None
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
+        with os.fdopen(handle, "rb") as file:
+            yield Path(temporary)
             os.fsync(file.fileno())
-        # mkstemp makes the file private; what was there before decides who may read it.
-        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
         os.replace(temporary, path)
         temporary = None
     except OSError as error:

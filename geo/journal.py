@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from geo.edits import Edit, Key, Row, edit_of, key_text, row_from_text, row_text
 from geo.journal_tables import HELD, HISTORY, SUBMISSIONS
 from geo.policy import SYSTEM_LOGIN
-from geo.rows import apply_edits, stored_rows
+from geo.rows import add_numbered, apply_edits, stored_rows
 from geo.schema import TABLES
 from geo.tables import utc_now
 
@@ -48,15 +48,11 @@ def add_submission(
     undoes: int | None = None,
 ) -> int:
     """Note that somebody hands something in; return its number."""
-    made = connection.execute(
-        sa.insert(SUBMISSIONS).values(
-            at=utc_now(), login=login, kind=kind, table_name=table, source=source,
-            sha256=sha256, reason=reason, undoes=undoes,
-        )
-    )  # fmt: skip
-    key = made.inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    values = {
+        "at": utc_now(), "login": login, "kind": kind, "table_name": table, "source": source,
+        "sha256": sha256, "reason": reason, "undoes": undoes,
+    }  # fmt: skip
+    return add_numbered(connection, SUBMISSIONS, values)
 
 
 def write_edits(

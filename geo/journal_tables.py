@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from geo.tables import METADATA
@@ -11,18 +13,30 @@ def _number(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, primary_key=True, autoincrement=True)
 
 
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.String, nullable=False)
+
+
+def _whole(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=False)
+
+
+def _moment(name: str) -> sa.Column[datetime]:
+    return sa.Column(name, sa.DateTime, nullable=False)
+
+
 # Whatever somebody handed in at once. Every time is UTC without a zone.
 SUBMISSIONS = sa.Table(
     "submissions",
     METADATA,
     _number("submission_id"),
-    sa.Column("at", sa.DateTime, nullable=False),
-    sa.Column("login", sa.String, nullable=False),
-    sa.Column("kind", sa.String, nullable=False),  # edit, import, undo, merge, build …
-    sa.Column("table_name", sa.String, nullable=False),  # "" for several
-    sa.Column("source", sa.String, nullable=False),  # the file's or document's name
-    sa.Column("sha256", sa.String, nullable=False),  # of the file
-    sa.Column("reason", sa.String, nullable=False),
+    _moment("at"),
+    _text("login"),
+    _text("kind"),  # edit, import, undo, merge, build …
+    _text("table_name"),  # "" for several
+    _text("source"),  # the file's or document's name
+    _text("sha256"),  # of the file
+    _text("reason"),
     sa.Column("undoes", sa.Integer),  # the submission that this one takes back
 )
 
@@ -38,15 +52,15 @@ HISTORY = sa.Table(
         sa.ForeignKey("submissions.submission_id", name="fk_history_submission_id"),
         nullable=False,
     ),
-    sa.Column("at", sa.DateTime, nullable=False),  # when it came into force
-    sa.Column("login", sa.String, nullable=False),  # who put it in force
-    sa.Column("revision", sa.Integer, nullable=False),  # of the store, after it
-    sa.Column("table_name", sa.String, nullable=False),
-    sa.Column("row_key", sa.String, nullable=False),  # JSON list of the key's values
+    _moment("at"),  # when it came into force
+    _text("login"),  # who put it in force
+    _whole("revision"),  # of the store, after it
+    _text("table_name"),
+    _text("row_key"),  # JSON list of the key's values
     # JSON of the changed fields; a new row has no `before`, a deleted one no `after`.
     sa.Column("before", sa.String),
     sa.Column("after", sa.String),
-    sa.Column("reason", sa.String, nullable=False),  # of who put it in force
+    _text("reason"),  # of who put it in force
     sa.Column("erased", sa.Boolean, nullable=False),
     sa.Index("ix_history_row", "table_name", "row_key", "history_id"),
     sa.Index("ix_history_submission_id", "submission_id"),
@@ -64,12 +78,12 @@ HELD = sa.Table(
         sa.ForeignKey("submissions.submission_id", name="fk_held_submission_id"),
         nullable=False,
     ),
-    sa.Column("table_name", sa.String, nullable=False),
-    sa.Column("row_key", sa.String, nullable=False),
+    _text("table_name"),
+    _text("row_key"),
     sa.Column("before", sa.String),  # JSON of the whole row
     sa.Column("after", sa.String),
-    sa.Column("needs", sa.String, nullable=False),  # the role that may approve
-    sa.Column("status", sa.String, nullable=False),  # waiting, approved, rejected, withdrawn
+    _text("needs"),  # the role that may approve
+    _text("status"),  # waiting, approved, rejected, withdrawn
     sa.Column("decided_at", sa.DateTime),
     sa.Column("decided_by", sa.String),
     sa.Column("decision", sa.String),  # the reason given
@@ -83,14 +97,14 @@ ACCOUNTS = sa.Table(
     "accounts",
     METADATA,
     sa.Column("login", sa.String, primary_key=True),  # lower case
-    sa.Column("name", sa.String, nullable=False),  # office or person, as shown
+    _text("name"),  # office or person, as shown
     sa.Column("password", sa.String),  # argon2 hash; none for accounts of an identity provider
-    sa.Column("role", sa.String, nullable=False),
-    sa.Column("place_kind", sa.String, nullable=False),
-    sa.Column("place", sa.String, nullable=False),
+    _text("role"),
+    _text("place_kind"),
+    _text("place"),
     sa.Column("disabled", sa.Boolean, nullable=False),
-    sa.Column("created", sa.DateTime, nullable=False),
-    sa.Column("changed", sa.DateTime, nullable=False),
+    _moment("created"),
+    _moment("changed"),
 )
 
 SESSIONS = sa.Table(
@@ -103,9 +117,9 @@ SESSIONS = sa.Table(
         sa.ForeignKey("accounts.login", name="fk_sessions_login"),
         nullable=False,
     ),
-    sa.Column("created", sa.DateTime, nullable=False),
-    sa.Column("seen", sa.DateTime, nullable=False),
-    sa.Column("expires", sa.DateTime, nullable=False),
+    _moment("created"),
+    _moment("seen"),
+    _moment("expires"),
     sa.Index("ix_sessions_login", "login"),
 )
 
@@ -114,8 +128,8 @@ ATTEMPTS = sa.Table(
     "sign_in_attempts",
     METADATA,
     _number("attempt_id"),
-    sa.Column("who", sa.String, nullable=False),
-    sa.Column("at", sa.DateTime, nullable=False),
+    _text("who"),
+    _moment("at"),
     sa.Index("ix_sign_in_attempts_who", "who", "at"),
 )
 
@@ -124,12 +138,12 @@ AUDIT = sa.Table(
     "audit",
     METADATA,
     _number("audit_id"),
-    sa.Column("at", sa.DateTime, nullable=False),
-    sa.Column("login", sa.String, nullable=False),
-    sa.Column("action", sa.String, nullable=False),
-    sa.Column("table_name", sa.String, nullable=False),
-    sa.Column("row_key", sa.String, nullable=False),
-    sa.Column("detail", sa.String, nullable=False),  # never personal data itself
+    _moment("at"),
+    _text("login"),
+    _text("action"),
+    _text("table_name"),
+    _text("row_key"),
+    _text("detail"),  # never personal data itself
     sa.Index("ix_audit_login", "login"),
     sa.Index("ix_audit_row", "table_name", "row_key"),
 )
@@ -139,11 +153,11 @@ REPORTS = sa.Table(
     "reports",
     METADATA,
     _number("report_id"),
-    sa.Column("at", sa.DateTime, nullable=False),
-    sa.Column("venue_id", sa.String, nullable=False),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("note", sa.String, nullable=False),
-    sa.Column("status", sa.String, nullable=False),  # open, closed
+    _moment("at"),
+    _text("venue_id"),
+    _text("kind"),
+    _text("note"),
+    _text("status"),  # open, closed
     sa.Column("closed_at", sa.DateTime),
     sa.Column("closed_by", sa.String),
     sa.Column("closing_note", sa.String),
@@ -156,14 +170,14 @@ EVIDENCE = sa.Table(
     "evidence",
     METADATA,
     _number("evidence_id"),
-    sa.Column("at", sa.DateTime, nullable=False),
-    sa.Column("login", sa.String, nullable=False),
-    sa.Column("table_name", sa.String, nullable=False),
-    sa.Column("row_key", sa.String, nullable=False),
-    sa.Column("sha256", sa.String, nullable=False),  # of the bytes kept
-    sa.Column("media_type", sa.String, nullable=False),
-    sa.Column("size", sa.Integer, nullable=False),  # bytes
-    sa.Column("title", sa.String, nullable=False),
+    _moment("at"),
+    _text("login"),
+    _text("table_name"),
+    _text("row_key"),
+    _text("sha256"),  # of the bytes kept
+    _text("media_type"),
+    _whole("size"),  # bytes
+    _text("title"),
     sa.Column("removed_at", sa.DateTime),
     sa.Column("removed_by", sa.String),
     sa.Index("ix_evidence_row", "table_name", "row_key"),
@@ -174,14 +188,14 @@ SCENARIOS = sa.Table(
     "scenarios",
     METADATA,
     _number("scenario_id"),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("owner", sa.String, nullable=False),
-    sa.Column("request", sa.String, nullable=False),  # JSON with its version
-    sa.Column("revision", sa.Integer, nullable=False),  # of the data it was computed on
-    sa.Column("summary", sa.String, nullable=False),  # JSON
-    sa.Column("created", sa.DateTime, nullable=False),
-    sa.Column("changed", sa.DateTime, nullable=False),
-    sa.Column("edition", sa.Integer, nullable=False),  # counts its changes
+    _text("name"),
+    _text("owner"),
+    _text("request"),  # JSON with its version
+    _whole("revision"),  # of the data it was computed on
+    _text("summary"),  # JSON
+    _moment("created"),
+    _moment("changed"),
+    _whole("edition"),  # counts its changes
     sa.Index("ix_scenarios_name", "name", unique=True),
 )
 
@@ -190,10 +204,10 @@ TOUR_DRAFTS = sa.Table(
     "tour_drafts",
     METADATA,
     _number("draft_id"),
-    sa.Column("owner", sa.String, nullable=False),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("request", sa.String, nullable=False),  # JSON with its version
-    sa.Column("changed", sa.DateTime, nullable=False),
+    _text("owner"),
+    _text("name"),
+    _text("request"),  # JSON with its version
+    _moment("changed"),
     sa.Index("ix_tour_drafts_name", "owner", "name", unique=True),
 )
 
@@ -205,7 +219,7 @@ LEGS = sa.Table(
     sa.Column("service", sa.String, primary_key=True),  # engine, profile, address and data
     sa.Column("lon", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("lat", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("asked_at", sa.DateTime, nullable=False),
+    _moment("asked_at"),
     sa.Column("legs", sa.LargeBinary, nullable=False),  # `routing.answers.LEG`, one after another
     sa.Index("ix_travel_legs_asked_at", "asked_at"),
 )

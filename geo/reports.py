@@ -15,6 +15,7 @@ from geo.errors import AccessError, ArgumentError, bad_argument
 from geo.journal_tables import REPORTS
 from geo.refusals import places_now, require_signed_in
 from geo.rights import Actor, Places, covers
+from geo.rows import add_numbered
 from geo.schema import TABLES, Column
 from geo.settings import CHINA_TIME
 from geo.store import Store
@@ -107,9 +108,7 @@ def add_report(store: Store, *, venue_id: str, kind: str, note: str, now: dateti
         if _count(write.connection, waiting, since=now - OVER_ALL) >= MOST_OVER_ALL:
             raise ArgumentError("report_city_busy")
         values = {"at": now, "venue_id": venue_id, "kind": kind, "note": said, "status": "open"}
-        made = write.connection.execute(sa.insert(REPORTS).values(values)).inserted_primary_key
-        assert made is not None
-        return int(made[0])
+        return add_numbered(write.connection, REPORTS, values)
 
 
 def reports(

@@ -37,6 +37,13 @@ def broken_references(connection: sa.Connection) -> int:
     return broken
 
 
+def add_numbered(connection: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> int:
+    """Add one row to a table that numbers its rows; return its number."""
+    key = connection.execute(sa.insert(table).values(values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
 def stored_rows(
     connection: sa.Connection, name: str, keys: Iterable[Key] | None = None
 ) -> dict[Key, Row]:

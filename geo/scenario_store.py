@@ -14,6 +14,7 @@ from geo.errors import AccessError, ArgumentError, StoreError
 from geo.journal_tables import SCENARIOS
 from geo.refusals import require_signed_in
 from geo.rights import Actor
+from geo.rows import add_numbered
 from geo.scenarios import MOST, Scenario, checked_name, may_change
 from geo.siting.request import Request
 from geo.siting.writing import from_json, to_json
@@ -119,9 +120,7 @@ def save_scenario(
             "revision": revision, "summary": _json(summary), "created": now, "changed": now,
             "edition": 1,
         }  # fmt: skip
-        made = write.connection.execute(sa.insert(SCENARIOS).values(values)).inserted_primary_key
-        assert made is not None
-        return int(made[0])
+        return add_numbered(write.connection, SCENARIOS, values)
 
 
 def change_scenario(

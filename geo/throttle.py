@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from geo.errors import AccessError
 from geo.journal_tables import ATTEMPTS
+from geo.rows import add_numbered
 
 # How many failures in a day are free. Many people of an office share one address.
 FREE = {"login": 5, "address": 30}
@@ -44,12 +45,7 @@ def take_turn(connection: sa.Connection, *, login: str, address: str, now: datet
     if until > now:
         minutes = math.ceil((until - now) / timedelta(minutes=1))
         raise AccessError("sign_in_throttled", minutes=minutes)
-    turn = []
-    for key in keys.values():
-        made = connection.execute(sa.insert(ATTEMPTS).values(who=key, at=now)).inserted_primary_key
-        assert made is not None
-        turn.append(int(made[0]))
-    return turn
+    return [add_numbered(connection, ATTEMPTS, {"who": key, "at": now}) for key in keys.values()]
 
 
 def forget(connection: sa.Connection, login: str, turn: Sequence[int] = ()) -> None:

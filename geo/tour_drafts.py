@@ -12,6 +12,7 @@ from geo.errors import ArgumentError
 from geo.journal_tables import TOUR_DRAFTS
 from geo.refusals import require_signed_in
 from geo.rights import Actor
+from geo.rows import add_numbered
 from geo.store import Store
 from geo.tours.form import from_json, to_json
 from geo.tours.request import Request
@@ -105,10 +106,8 @@ def save_draft(store: Store, name: str, request: Request, *, actor: Actor, now: 
         count = sa.select(sa.func.count()).select_from(TOUR_DRAFTS).where(own)
         if write.connection.execute(count).scalar_one() >= MOST:
             raise ArgumentError("tour_draft_too_many", limit=MOST)
-        new = sa.insert(TOUR_DRAFTS).values(values | {"owner": actor.login, "name": said})
-        made = write.connection.execute(new).inserted_primary_key
-        assert made is not None
-        return int(made[0])
+        new = values | {"owner": actor.login, "name": said}
+        return add_numbered(write.connection, TOUR_DRAFTS, new)
 
 
 def delete_draft(store: Store, draft_id: int, *, actor: Actor) -> None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from geo.boundaries import LayerInfo
 from geo.crs import STORED_CRS, require_crs
 from geo.errors import StoreError
+from geo.rows import add_numbered
 from geo.tables import LAYERS, SHAPES, utc_now
 
 Layer = tuple[gpd.GeoDataFrame, LayerInfo]
@@ -34,17 +35,12 @@ def add_layer(
     require_crs(layer, STORED_CRS)
     if active:
         _retire(connection, info.level)
-    head = sa.insert(LAYERS).values(
-        level=info.level,
-        kind=info.kind,
-        source=info.source,
-        compiled_on=info.compiled_on,
-        approval_number=info.approval_number,
-        active=active,
-        created=utc_now(),
-    )
-    key = connection.execute(head).inserted_primary_key
-    layer_id = key[0] if key else None
+    head = {
+        "level": info.level, "kind": info.kind, "source": info.source,
+        "compiled_on": info.compiled_on, "approval_number": info.approval_number,
+        "active": active, "created": utc_now(),
+    }  # fmt: skip
+    layer_id = add_numbered(connection, LAYERS, head)
     codes = layer[f"{info.level}_code"].astype(str)
     parents = layer["county_code"] if info.level == "township" else [None] * len(layer)
     shapes = zip(codes, layer["name"], parents, shapely.to_wkb(layer.geometry), strict=True)
