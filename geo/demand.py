@@ -29,7 +29,7 @@ from geo.spreading import spread
 from geo.succession import in_force
 
 __all__ = [
-    "COLUMNS", "SEED", "cell_points", "demand_points", "population_basis", "township_demand",
+    "COLUMNS", "SEED", "cell_points", "demand_points", "population_basis",
     "with_unknown",
 ]  # fmt: skip
 
@@ -152,31 +152,6 @@ def with_unknown(points: pd.DataFrame, unknown: Unknown) -> pd.DataFrame:
         return points[~lost]
     weights, bases = points["weight"].fillna(1.0), points["weight_basis"].mask(lost, ONE)
     return points.assign(weight=weights, weight_basis=bases)
-
-
-def township_demand(points: pd.DataFrame) -> pd.DataFrame:
-    """
-    Return how much of the demand of each township is spread, unplaced, or of unknown weight.
-
-    Parameters
-    ----------
-    points
-        Demand points with `unknown` kept.
-
-    Returns
-    -------
-    townships
-        One row per township in the order of codes: `township_code`, `county_code`, `villages`
-        (points), `spread` (placed by the rule), `unplaced` (without position), `unweighted`
-        (without weight), `weight` (the sum of the known ones, 0 where none is known), `demo`.
-    """
-    counted = points.assign(
-        villages=1, unplaced=points["lon"].isna(), unweighted=points["weight"].isna()
-    )
-    grouped = counted.groupby("township_code", sort=True)
-    sums = grouped[["villages", "spread", "unplaced", "unweighted", "weight"]].sum()
-    sums.insert(0, "county_code", grouped["county_code"].first())
-    return sums.assign(demo=grouped["demo"].any()).reset_index()
 
 
 def cell_points(cells: pd.DataFrame, townships: pd.DataFrame, *, basis: str) -> pd.DataFrame:

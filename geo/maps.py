@@ -9,16 +9,15 @@ importing this module also makes every other rendered text a constant.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
-import branca.colormap
 import branca.element
 import folium
 
-from geo.assets import ASSET_ROOT, asset
+from geo.assets import asset
 from geo.errors import GeoError, bad_argument
 from geo.payloads import (
     Outlines,
@@ -46,7 +45,6 @@ __all__ = [
     "Tap",
     "base_map",
     "choropleth_group",
-    "foreign_assets",
     "legend",
     "legend_html",
     "lines_payload",
@@ -128,22 +126,6 @@ folium.Map.default_css = [
     ("markercluster_css", asset("vendor/leaflet.markercluster/MarkerCluster.css")),
     ("xinghuo_css", asset("map.css")),
 ]
-
-
-def foreign_assets(drawn: folium.Map) -> list[str]:
-    """Return the addresses that `drawn` would fetch from elsewhere; empty when all are ours."""
-
-    def walk(element: Any) -> Iterator[str]:
-        if isinstance(element, branca.colormap.ColorMap):
-            yield "d3 (streamlit-folium adds it for a ColorMap)"
-        links = [*getattr(element, "default_js", []), *getattr(element, "default_css", [])]
-        yield from (address for _, address in links if not address.startswith(ASSET_ROOT))
-        if isinstance(element, folium.TileLayer) and not element.tiles.startswith(ASSET_ROOT):
-            yield element.tiles
-        for child in element._children.values():
-            yield from walk(child)
-
-    return sorted(set(walk(drawn)))
 
 
 # --- folium objects: cheap, built for each rerun ----------------------------------------------

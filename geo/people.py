@@ -13,7 +13,7 @@ from geo.edits import Key, Row, key_text
 from geo.erasure import erase_person
 from geo.errors import AccessError, StoreError, bad_argument
 from geo.exports import Headers
-from geo.masking import masked, telling_ids, without_consent, without_person
+from geo.masking import telling_ids, without_consent, without_person
 from geo.refusals import places_now, shown_key
 from geo.register import for_programs, table_notices
 from geo.rights import PEOPLE_TABLES, Actor, covers, visible_rows
@@ -22,29 +22,9 @@ from geo.schema import TABLES
 from geo.store import Store
 
 __all__ = [
-    "erase_person", "export_people", "log_export", "people_table", "reveal", "telling_ids",
+    "erase_person", "export_people", "log_export", "reveal", "telling_ids",
     "without_consent",
 ]  # fmt: skip
-
-
-def people_table(store: Store, actor: Actor, table: str, *, today: date) -> pd.DataFrame:
-    """
-    Return the rows of `table` (of `rights.PEOPLE_TABLES`) in the actor's place, masked.
-
-    Returns
-    -------
-    rows
-        The declared columns in the order of the key, names and phones masked as
-        `masking.masked` says. Empty for who answers for no person, such as a venue's staff.
-
-    Raises
-    ------
-    AccessError
-        If the actor is not signed in.
-    ArgumentError
-        If `table` is not about people.
-    """
-    return masked(_own(store, actor, table, today), table)
 
 
 def reveal(

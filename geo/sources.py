@@ -234,6 +234,13 @@ def schematic_townships(data: Path) -> Layer:
     return layer, made
 
 
+def moved_seats(data: Path) -> tuple[str, ...]:
+    """Name the townships of the folder whose seats lie outside their county: see `boundaries`."""
+    listed = read_tables(data, ("counties", "townships"))["townships"]
+    counties, _ = files.read_layer(data / LAYER_FILES["county"])
+    return tuple(boundaries.seats_outside(counties, in_force(listed, as_of=None))["name"])
+
+
 def write_demo(data: Path, *, seed: int, as_of: date) -> list[Path]:
     """
     Write demonstration rows to the folder ``demo/`` in `data`; return the files.

@@ -24,7 +24,6 @@ from geo.succession import KEYS, in_force, places
 Integers = NDArray[np.int64]
 
 EVENTS = ("opened", "closed", "began", "ended", "list")
-PUBLIC_EVENT_COLUMNS = ["code", "event", "records", "demo_records"]
 
 
 class Changes(NamedTuple):

@@ -18,7 +18,7 @@ import streamlit_folium
 from jinja2 import TemplateError
 
 from geo import maps
-from geo.assets import STATIC
+from geo.assets import ASSET_ROOT, STATIC
 from geo.errors import ArgumentError, CrsError, GeoError
 
 PRODUCT = "60481729"
@@ -264,9 +264,25 @@ def full_map():
     return drawn
 
 
+def foreign_assets(drawn):
+    """Return the addresses that `drawn` would fetch from elsewhere; empty when all are ours."""
+
+    def walk(element):
+        if isinstance(element, branca.colormap.ColorMap):
+            yield "d3 (streamlit-folium adds it for a ColorMap)"
+        links = [*getattr(element, "default_js", []), *getattr(element, "default_css", [])]
+        yield from (address for _, address in links if not address.startswith(ASSET_ROOT))
+        if isinstance(element, folium.TileLayer) and not element.tiles.startswith(ASSET_ROOT):
+            yield element.tiles
+        for child in element._children.values():
+            yield from walk(child)
+
+    return sorted(set(walk(drawn)))
+
+
 def test_no_map_loads_anything_foreign(sent):
     drawn = full_map()
-    assert maps.foreign_assets(drawn) == []
+    assert foreign_assets(drawn) == []
     message = sent(drawn).message
     links = message["js_links"] + message["css_links"]
     assert links and all(link.startswith("../../app/static/") for link in links)
@@ -276,7 +292,7 @@ def test_no_map_loads_anything_foreign(sent):
 def test_a_foreign_address_is_found(monkeypatch):
     foreign = "https://cdn.jsdelivr.net/npm/leaflet@1.9.4/dist/leaflet.js"
     monkeypatch.setattr(folium.Map, "default_js", [("leaflet", foreign)])
-    assert maps.foreign_assets(full_map()) == [foreign]
+    assert foreign_assets(full_map()) == [foreign]
 
 
 @pytest.mark.parametrize(
@@ -291,7 +307,7 @@ def test_a_foreign_address_is_found(monkeypatch):
 def test_what_folium_would_fetch_from_abroad_is_found(child):
     drawn = full_map()
     child.add_to(drawn)
-    assert maps.foreign_assets(drawn)
+    assert foreign_assets(drawn)
 
 
 # --- equal input, equal bytes; and few of them ----------------------------------------------------

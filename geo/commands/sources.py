@@ -47,6 +47,9 @@ def boundaries_build(data: Data = None, output: Output = None) -> None:
     path = output or folder / sources.LAYER_FILES["township"]
     files.write_layer(layer, info, path)
     print(text("cli.written", file=path))
+    if moved := sources.moved_seats(folder):
+        names = "、".join(moved)
+        print(text("cli.seats_moved", count=len(moved), names=names), file=sys.stderr)
 
 
 @boundaries_app.command("check", help="检查边界文件，或库里的边界 · check a layer")

@@ -23,7 +23,6 @@ from geo.succession import in_force
 
 TABLE = "boundaries"
 LISTS = {"county": "counties", "township": "townships"}
-DIGITS = {"county": 6, "township": 12}
 SHOWN = 20  # names in one sentence
 LONGEST = 60  # characters; a longer text is no name and no code
 # Headers that people use, for columns that match equally well: codes, then names.

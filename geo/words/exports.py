@@ -53,6 +53,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "cli.guessed": ("表头“{header}”认作 {column}", "the header {header} was taken for {column}"),
     "cli.ignored": ("没有用到的列：{columns}", "columns not used: {columns}"),
     "cli.written": ("写好了 {file}", "wrote {file}"),
+    "cli.seats_moved": (
+        "{count} 个驻地在所属县市区的界线之外，划分时移到了界内：{names}",
+        "{count} seat(s) outside their county, moved inside for the division: {names}",
+    ),
     "cli.checked": ("{errors} 处错误，{notes} 条提示", "{errors} error(s), {notes} note(s)"),
     "cli.note": ("提示", "note"),
     "cli.error": ("错误", "error"),
