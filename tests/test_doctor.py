@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo import doctor
 from geo.check import validate
 from geo.crs import wgs84_to_bd09, wgs84_to_gcj02
+from geo.doctor import diagnosis, findings
+from geo.doctor.rows import POSITION_TABLES, position_rows
 from geo.errors import ArgumentError, CrsError, MissingColumnError
-from geo.position_rows import POSITION_TABLES, position_rows
 from geo.schema import TABLES
 from geo.store import Store
 from tests.conftest import toy_tables, typed
@@ -54,7 +54,7 @@ def venue(**fields):
 
 def examined(*rows, official=True):
     tables = toy_tables()
-    return doctor.examine(
+    return diagnosis.examine(
         typed("venues", list(rows)),
         counties=tables["counties"],
         townships=tables["townships"],
@@ -87,7 +87,7 @@ def test_a_sound_position_gives_no_finding():
 
 def test_the_table_has_its_columns_and_types_even_when_empty():
     for found in (examined(), examined(venue(lon=0.0, lat=0.0))):
-        assert list(found.columns) == list(doctor.COLUMNS)
+        assert list(found.columns) == list(findings.COLUMNS)
         for name in ("lon", "lat", "proposed_lon", "proposed_lat"):
             assert found[name].dtype == "float64"
 
@@ -101,7 +101,7 @@ def test_a_missing_position():
 def test_half_a_position_or_a_precision_without_one_is_to_be_dropped(fields):
     found = only(venue(**fields))
     assert found["code"] == "no_position" and found["proposed_precision"] == "unknown"
-    row = doctor.repair(venue(**fields), found)
+    row = findings.repair(venue(**fields), found)
     assert (row["lon"], row["lat"], row["position_precision"]) == (None, None, "unknown")
 
 
@@ -303,10 +303,10 @@ def test_few_decimals_carry_no_fine_precision(lon, lat, claimed, proposed):
 
 def test_decimals_are_those_that_were_written():
     written = np.array([117.0, 117.1, 117.12, 117.123, 117.1234, 117.12345, 117.123456, np.nan])
-    assert doctor.decimals(written).tolist() == [0, 1, 2, 3, 4, 5, 6, 6]
+    assert diagnosis.decimals(written).tolist() == [0, 1, 2, 3, 4, 5, 6, 6]
     every = np.round(117 + np.arange(1, 100_000, 7) / 1e5, 5)
     expected = [len(f"{number:.5f}".split(".")[1].rstrip("0")) for number in every]
-    assert doctor.decimals(every).tolist() == expected
+    assert diagnosis.decimals(every).tolist() == expected
 
 
 def test_the_seat_of_the_township_is_no_exact_position():
@@ -339,7 +339,7 @@ def test_venues_of_one_address_or_operator_are_no_stack(shared):
 def test_a_stack_at_a_seat_is_expected():
     rows = [venue(venue_id=f"v{i}", position_precision="township") for i in range(2)]
     found = only(*rows)
-    assert found["confidence"] == "low" and "意料之中" in doctor.finding_sentence(found)
+    assert found["confidence"] == "low" and "意料之中" in findings.finding_sentence(found)
     rows[1]["position_precision"] = "building"
     assert only(*rows)["confidence"] == "medium"
 
@@ -372,7 +372,7 @@ FAULTY = [
 
 def test_findings_stand_in_the_order_of_the_venues_and_all_codes_occur():
     found = examined(*FAULTY)
-    assert found["code"].tolist() == list(doctor.CODES)
+    assert found["code"].tolist() == list(findings.CODES)
     assert found["venue_id"].tolist() == list("abcdefghij")
     backwards = examined(*FAULTY[::-1])
     assert backwards["venue_id"].tolist() == list("kihgfedcba")
@@ -381,9 +381,9 @@ def test_findings_stand_in_the_order_of_the_venues_and_all_codes_occur():
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_finding_is_a_sentence_and_a_problem(language):
     for finding in examined(*FAULTY).to_dict("records"):
-        said = doctor.finding_sentence(finding, language)
+        said = findings.finding_sentence(finding, language)
         assert said.startswith(f"{finding['venue_id']} 岱庙科普馆") and "{" not in said
-        told = doctor.problem(finding).sentence(language)
+        told = findings.problem(finding).sentence(language)
         assert "岱庙科普馆" in told and told.endswith(said.split("岱庙科普馆", 1)[1][1:])
 
 
@@ -394,7 +394,7 @@ def test_every_repair_is_a_row_that_validation_accepts_and_the_doctor_no_longer_
     for finding in examined(*FAULTY).to_dict("records"):
         if pd.isna(finding["proposed_precision"]):
             continue
-        row = doctor.repair(stored[finding["venue_id"]], finding)
+        row = findings.repair(stored[finding["venue_id"]], finding)
         assert list(row) == TABLES["venues"].names
         again = examined(row)
         assert finding["code"] not in set(again["code"]), finding["code"]
@@ -406,7 +406,7 @@ def test_every_repair_is_a_row_that_validation_accepts_and_the_doctor_no_longer_
 
 def test_a_repair_keeps_everything_else_and_names_the_datum_it_came_from():
     row = at(*wgs84_to_gcj02(*INSIDE), source_datum="gcj02", phone="0538-1234567")
-    after = doctor.repair(row, only(row))
+    after = findings.repair(row, only(row))
     assert after.pop("source_datum") == "from_gcj02"
     assert (after.pop("lon"), after.pop("lat")) == pytest.approx(INSIDE, abs=2e-6)
     assert after.items() <= row.items() and row["source_datum"] == "gcj02"
@@ -416,10 +416,10 @@ def test_a_repair_is_refused_for_another_row_a_moved_one_and_where_there_is_none
     finding = only(venue(lon=0.0, lat=0.0))
     for other in (venue(lon=0.0, lat=0.0, venue_id="x"), venue()):
         with pytest.raises(ArgumentError, match="重新检查"):
-            doctor.repair(other, finding)
+            findings.repair(other, finding)
     row = at(117.3012, 36.1534)
     with pytest.raises(ArgumentError, match="手工改正"):
-        doctor.repair(row, only(row))
+        findings.repair(row, only(row))
 
 
 def test_a_layer_of_another_crs_and_an_absent_column_are_refused():
@@ -427,9 +427,9 @@ def test_a_layer_of_another_crs_and_an_absent_column_are_refused():
     options = {"counties": tables["counties"], "townships": tables["townships"]}
     metric = COUNTIES.to_crs("EPSG:4548")
     with pytest.raises(CrsError):
-        doctor.examine(tables["venues"], **options, county_layer=metric)
+        diagnosis.examine(tables["venues"], **options, county_layer=metric)
     with pytest.raises(MissingColumnError):
-        doctor.examine(tables["venues"].drop(columns="lon"), **options, county_layer=COUNTIES)
+        diagnosis.examine(tables["venues"].drop(columns="lon"), **options, county_layer=COUNTIES)
 
 
 # --- the shipped data -------------------------------------------------------------------------
@@ -441,12 +441,12 @@ def test_the_shipped_data_lack_positions_and_share_seats_and_nothing_else(shippe
     county, township = (store.layer(level)[0] for level in ("county", "township"))
     store.close()
     venues = tables.pop("venues")
-    found = doctor.examine(venues, **tables, county_layer=county)
+    found = diagnosis.examine(venues, **tables, county_layer=county)
     assert set(found["code"]) == {"no_position", "stacked"}
     assert (found["code"] == "no_position").sum() == venues["lon"].isna().sum()
     assert set(found.loc[found["code"] == "stacked", "confidence"]) == {"low"}
     # Even held against the schematic picture the seats lie where they are registered.
-    checked = doctor.examine(
+    checked = diagnosis.examine(
         venues, **tables, county_layer=county, township_layer=township, official=True
     )
     assert checked.equals(found)
@@ -467,10 +467,10 @@ def test_no_number_takes_the_doctor_down(shipped_store):
             ["surveyed", "village", "unknown", "nonsense"], len(frame)
         ),
     )
-    found = doctor.examine(raw, **tables, county_layer=county)
+    found = diagnosis.examine(raw, **tables, county_layer=county)
     assert len(found) > len(venues)
     for finding in found.to_dict("records"):
-        doctor.finding_sentence(finding)
+        findings.finding_sentence(finding)
 
 
 # --- other tables with positions ---------------------------------------------------------------
@@ -478,7 +478,7 @@ def test_no_number_takes_the_doctor_down(shipped_store):
 
 def examined_places(table, rows, official=True):
     tables = toy_tables() | {table: typed(table, rows)}
-    found = doctor.examine(
+    found = diagnosis.examine(
         position_rows(table, tables), counties=tables["counties"], townships=tables["townships"],
         county_layer=COUNTIES, township_layer=TOWNSHIPS, official=official,
     )  # fmt: skip
@@ -502,7 +502,7 @@ def test_hosts_are_examined_as_venues_are():
         "next": "outside_township", "zero": "zero_zero", "county": "outside_county",
     }  # fmt: skip
     by_code = table.set_index("code", drop=False)
-    said = doctor.finding_sentence(by_code.loc["outside_township"].to_dict())
+    said = findings.finding_sentence(by_code.loc["outside_township"].to_dict())
     assert "next党群服务中心" in said and "岱庙街道" in said
     # A schematic layer is a picture, and says nothing about a position.
     assert "next" not in examined_places("hosts", rows, official=False)[0]
@@ -522,7 +522,7 @@ def test_positions_of_villages_are_examined_in_the_township_of_the_village():
         "370911101001": "outside_city", "370911101002": "outside_county",
         "370902001001": "stacked",
     }  # fmt: skip
-    assert "岱西社区居委会" in doctor.finding_sentence(table.iloc[1].to_dict())
+    assert "岱西社区居委会" in findings.finding_sentence(table.iloc[1].to_dict())
 
 
 def test_no_places_have_no_findings():

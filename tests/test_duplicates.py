@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.duplicates import find_duplicate_people, find_duplicates
+from geo.duplicates.names import number_of, place_pattern, take_apart
+from geo.duplicates.pairs import phone_numbers
+from geo.duplicates.suspects import find_duplicate_people, find_duplicates
 from geo.errors import MissingColumnError
-from geo.names import number_of, place_pattern, take_apart
-from geo.pairs import phone_numbers
 from geo.store import Store
 from tests.conftest import toy_tables, typed
 

@@ -42,8 +42,9 @@ ORDER = """
     record_effects edits rights scenarios coverage directions pinyin lettering likeness
     search
     finder demo
-    masking placements findings datums doctor position_rows
-    names pairs merging duplicates verification mappings
+    masking doctor doctor.placements doctor.findings doctor.datums doctor.diagnosis doctor.rows
+    duplicates duplicates.names duplicates.pairs duplicates.merging duplicates.suspects verification
+    mappings
     leftovers lists
     partials clashes row_forms comparisons
     words.coverage words.exports words.finder words.handbook words.maps words.paper words.population

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from geo.door import submit
-from geo.duplicates import filling_choices, merge_edits, merge_rows
+from geo.duplicates.suspects import filling_choices, merge_edits, merge_rows
 from geo.edits import Edit, frame_of, key_of, rows_of
 from geo.errors import ArgumentError
 from geo.rights import SYSTEM

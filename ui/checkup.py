@@ -9,10 +9,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo import doctor, duplicates, merging
+from geo.doctor import diagnosis
+from geo.doctor.findings import finding_sentence, repair
+from geo.doctor.rows import POSITION_TABLES, position_rows
+from geo.duplicates import merging, suspects
 from geo.edits import Edit, Row, edit_of, key_text, rows_of
 from geo.errors import ConflictError, GeoError
-from geo.position_rows import POSITION_TABLES, position_rows
 from geo.rights import Actor, own_rows
 from geo.schema import TABLES
 from geo.text import markdown_text
@@ -41,7 +43,7 @@ def findings(revision: int, table: str = "venues") -> pd.DataFrame:
     """Return what the coordinate doctor finds in all rows of a table with positions."""
     held = cache.tables(revision)
     township = cache.shapes(revision, "township")
-    return doctor.examine(
+    return diagnosis.examine(
         held["venues"] if table == "venues" else position_rows(table, held),
         counties=held["counties"], townships=held["townships"],
         county_layer=cache.layer(revision, "county"),
@@ -54,7 +56,7 @@ def findings(revision: int, table: str = "venues") -> pd.DataFrame:
 def venue_pairs(revision: int) -> pd.DataFrame:
     """Return the pairs of venues that may be one."""
     held = cache.tables(revision)
-    return duplicates.find_duplicates(
+    return suspects.find_duplicates(
         held["venues"], townships=held["townships"], counties=held["counties"]
     )
 
@@ -63,7 +65,7 @@ def venue_pairs(revision: int) -> pd.DataFrame:
 def people_pairs(revision: int) -> pd.DataFrame:
     """Return the pairs of promoters that may be one person."""
     held = cache.tables(revision)
-    return duplicates.find_duplicate_people(held["promoters"], held["promoter_villages"])
+    return suspects.find_duplicate_people(held["promoters"], held["promoter_villages"])
 
 
 def show(actor: Actor, view: View) -> None:
@@ -132,7 +134,7 @@ def _show_notes(
     """Show findings without a repair as lines, and let one of their rows be opened."""
     if found.empty:
         return
-    said = [doctor.finding_sentence(_named(one), view.language) for one in found.to_dict("records")]
+    said = [finding_sentence(_named(one), view.language) for one in found.to_dict("records")]
     name = f"{table}-{'missing' if (found['code'] == 'no_position').all() else 'vague'}"
     with st.expander(title, key=f"checkup-{name}"):
         lines = "".join(f"<li>{escape(line)}</li>" for line in said[:LINES])
@@ -159,11 +161,11 @@ def _show_finding(finding: Mapping[Hashable, Any], row: Row, actor: Actor, view:
     told = _named(finding)
     name = f"{told['venue_id']}-{told['code']}"
     with st.container(border=True, key=f"xh-finding-{name}"):
-        st.markdown(f"**{markdown_text(doctor.finding_sentence(told, view.language))}**")
+        st.markdown(f"**{markdown_text(finding_sentence(told, view.language))}**")
         parts.soft(view.say("checkup.confidence", level=view.say(f"checkup.{told['confidence']}")))
         repaired = None
         if not pd.isna(told["proposed_precision"]):
-            repaired = edit_of("venues", row, doctor.repair(row, told))
+            repaired = edit_of("venues", row, repair(row, told))
             st.html(diff_html(repaired, view))
         position = position_of(repaired.after if repaired else row)
         if position and is_near(position):
@@ -172,7 +174,7 @@ def _show_finding(finding: Mapping[Hashable, Any], row: Row, actor: Actor, view:
                 show_position(position, view, key=f"finding-{name}", venue_id=told["venue_id"])
         with st.container(horizontal=True):
             if repaired and st.button(view.say("checkup.repair"), key=f"repair-{name}"):
-                reason = doctor.finding_sentence(told, view.language)[:300]
+                reason = finding_sentence(told, view.language)[:300]
                 _hand_in([repaired], "repair", reason, actor, view)
             st.button(
                 view.say("checkup.open"), key=f"open-{name}", on_click=open_row,

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo.keys import require_columns, yes
-from geo.lettering import squeeze
-from geo.merging import filling_choices, merge_edits, merge_rows
-from geo.names import place_pattern, take_apart, without_places
-from geo.pairs import (
+from geo.duplicates.merging import filling_choices, merge_edits, merge_rows
+from geo.duplicates.names import place_pattern, take_apart, without_places
+from geo.duplicates.pairs import (
     address_evidence,
     candidates,
     distance_evidence,
@@ -19,6 +17,8 @@ from geo.pairs import (
     phone_numbers,
     place_evidence,
 )
+from geo.keys import require_columns, yes
+from geo.lettering import squeeze
 
 __all__ = [
     "filling_choices", "find_duplicate_people", "find_duplicates", "merge_edits", "merge_rows",

@@ -15,7 +15,7 @@ POSITION_TABLES = ("hosts", "village_points")
 
 def position_rows(table: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """
-    Return the rows of a table with positions with the columns that `doctor.examine` needs.
+    Return the rows of a table with positions with the columns that `diagnosis.examine` needs.
 
     Parameters
     ----------

@@ -12,26 +12,21 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import to_metres
-from geo.datums import Suspicion, suspicions
-from geo.findings import (
+from geo.doctor.datums import Suspicion, suspicions
+from geo.doctor.findings import (
     CODES,
     COLUMNS,
     Finding,
     dropped,
     finding_of,
-    finding_sentence,
     moved,
     named_precision,
-    problem,
-    repair,
 )
+from geo.doctor.placements import BORDER_OFF_M, ORDER, OUTLINE_OFF_M, Placements
 from geo.keys import require_columns
 from geo.lettering import squeeze
-from geo.placements import BORDER_OFF_M, ORDER, OUTLINE_OFF_M, Placements
 from geo.rules import POSITION_DECIMALS
 from geo.schema import TABLES
-
-__all__ = ["CODES", "COLUMNS", "examine", "finding_sentence", "problem", "repair"]
 
 DROP_KM = 5.0  # further outside the city a position is worth less than none
 SEAT_M = 30.0  # nearer than this a position is the township's seat itself

@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geo.crs import to_metres
-from geo.names import Name
+from geo.duplicates.names import Name
 from geo.pinyin import readings
 from geo.schema import EXACT_PRECISIONS
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.doctor.placements import ORDER, Placements
 from geo.errors import ArgumentError, Problem, sentence
-from geo.placements import ORDER, Placements
 from geo.rules import POSITION_DECIMALS
 from geo.schema import TABLES
 
@@ -35,7 +35,7 @@ def repair(venue: Mapping[str, Any], finding: Mapping[str, Any]) -> dict[str, An
     venue
         The stored row, a plain value for every column.
     finding
-        A row of `doctor.examine`'s answer.
+        A row of `diagnosis.examine`'s answer.
 
     Returns
     -------

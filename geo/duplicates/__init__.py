@@ -1,0 +1,1 @@
+"""Rows entered twice: found by `suspects` out of `pairs` and `names`, made one by `merging`."""
