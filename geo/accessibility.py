@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from geo import floating
-from geo.demand import Weight
 from geo.floating import Capacities
 from geo.outreach import Outreach, capacities_of, shared
+from geo.population.demand import Weight
 
 # Accessibility is said for so many villages or persons.
 PER: dict[Weight, int] = {"villages": 100, "population": 10_000}

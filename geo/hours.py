@@ -20,9 +20,9 @@ from typing import Literal
 
 import pandas as pd
 
-from geo.hours_input import normalise
-from geo.hours_week import describe
-from geo.openings import DAY_MIN, Spans, day_spans, has_open_end
+from geo.openings.day import DAY_MIN, Spans, day_spans, has_open_end
+from geo.openings.entry import normalise
+from geo.openings.week import describe
 
 __all__ = ["HoursState", "day_states", "describe", "intervals", "normalise", "state", "states"]
 

@@ -13,10 +13,10 @@ import pandas as pd
 
 from geo import catchment, equity, floating
 from geo.cost import CostTable
-from geo.demand import Weight
 from geo.floating import Capacities, Decay, Floats
 from geo.keys import yes
 from geo.planning import inputs_of, travel_between
+from geo.population.demand import Weight
 from geo.routing.answers import Cache
 from geo.settings import Settings
 from geo.siting.inputs import Ask, Notice

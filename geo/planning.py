@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geo.catchment import metres_of
 from geo.cost import straight_lines
-from geo.demand import SEED, Weight, demand_points
+from geo.population.demand import SEED, Weight, demand_points
 from geo.routing.answers import Cache
 from geo.settings import Settings
 from geo.siting.case import Case, case_of

@@ -13,10 +13,10 @@ import pandas as pd
 
 from geo.catchment import LIMITS_M, LIMITS_MIN
 from geo.cost import CostTable, Unit
-from geo.demand import Unknown, Weight, demand_points
 from geo.errors import bad_argument
 from geo.floating import Capacities, capacities
 from geo.keys import yes
+from geo.population.demand import Unknown, Weight, demand_points
 from geo.routing.answers import Cache
 from geo.settings import Settings
 from geo.standing import open_facilities

@@ -12,11 +12,11 @@ import pandas as pd
 
 from geo.answers import Columns, coverage_answer
 from geo.cost import Unit
-from geo.demand import Weight
 from geo.edits import key_text
 from geo.errors import bad_argument
 from geo.keys import yes
 from geo.periods import over_time, quarters
+from geo.population.demand import Weight
 from geo.reach_answers import reach_table
 from geo.record_effects import public_effects, record_effects
 from geo.routing.answers import Cache

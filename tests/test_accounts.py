@@ -9,11 +9,11 @@ import argon2
 import pytest
 import sqlalchemy as sa
 
-from geo import accounts, passwords, sessions, throttle
 from geo.audit import audit_log, record
 from geo.errors import AccessError, ArgumentError, StoreError
 from geo.journal_tables import ACCOUNTS, ATTEMPTS, SESSIONS
 from geo.rights import Actor
+from geo.sign_in import accounts, passwords, sessions, throttle
 from geo.store import Store
 
 NOW = datetime(2026, 11, 23, 2, 0)

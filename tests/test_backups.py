@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from geo import accounts, database, dumps, replay
+from geo import database, dumps, replay
 from geo.backups import make_backup, opened
 from geo.boundaries import LayerInfo
 from geo.door import submit
@@ -30,6 +30,7 @@ from geo.policy import read_policy
 from geo.restoration import restore
 from geo.rights import Actor
 from geo.rows import stored_rows
+from geo.sign_in import accounts
 from geo.store import Store
 from geo.tables import METADATA
 from tests.conftest import write_data

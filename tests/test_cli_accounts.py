@@ -12,10 +12,11 @@ from pathlib import Path
 import argon2
 import pytest
 
-from geo import cli, passwords, sessions
-from geo.accounts import list_accounts
+from geo import cli
 from geo.audit import audit_log
 from geo.errors import AccessError
+from geo.sign_in import passwords, sessions
+from geo.sign_in.accounts import list_accounts
 from geo.store import Store
 from geo.tables import utc_now
 from tests.conftest import toy_tables

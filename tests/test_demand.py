@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.demand import (
+from geo.errors import ArgumentError, CrsError, MissingColumnError
+from geo.population.demand import (
     COLUMNS,
     cell_points,
     demand_points,
     population_basis,
     with_unknown,
 )
-from geo.errors import ArgumentError, CrsError, MissingColumnError
-from geo.spreading import spread
+from geo.population.spreading import spread
 from tests.conftest import toy_tables, typed
 
 TODAY = date(2026, 3, 1)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from geo.hours import HoursState, day_states, describe, intervals, normalise, state, states
-from geo.openings import day_spans
+from geo.openings.day import day_spans
 
 # National Day 2026 as a toy table: 1-7 October off, Saturday 10 October a working day.
 CALENDAR = {date(2026, 10, day): True for day in range(1, 8)} | {date(2026, 10, 10): False}

@@ -14,7 +14,8 @@ ORDER = """
     sentences.location sentences.rasters sentences.reasons
     sentences.reports sentences.rows sentences.siting sentences.tours sentences.travel
     sentences errors
-    settings crs schema policy openings clock_zh hours_zh hours_input hours_week hours
+    settings crs schema policy openings openings.day openings.clock_zh openings.chinese
+    openings.entry openings.week hours
     cells keys succession references rules lineage check inspection
     layers layers.wedges layers.tessellation layers.topology boundaries
     cost modes roads siting.problem siting.request siting.writing siting
@@ -26,7 +27,7 @@ ORDER = """
     siting.cuts siting.capacity
     siting.covering siting.frontier
     siting.objectives siting.curve siting.reasons siting.stand_ins siting.stability
-    claims populations spreading demand
+    population population.claims population.populations population.spreading population.demand
     itinerary.day itinerary.orders itinerary.timetable itinerary.search
     itinerary.retiming itinerary.fitting itinerary.repairs itinerary.large
     itinerary.coaches itinerary
@@ -54,18 +55,19 @@ ORDER = """
     uploads.sheets uploads.old_workbooks uploads.delimited uploads.features uploads.vectors
             uploads.reading uploads.children uploads.marks workbooks exports layers.files
     layers.shapes_reader
-    layers.importing raster_reader
-    rasters files uploads.marking
+    layers.importing population.raster_reader
+    population.rasters files uploads.marking
     road_files routing.answers routing.wire routing.osrm routing.valhalla routing.engines
     routing.legs routing
     travel planning outreach accessibility plans plan_facts
     plan_files
-    offers templates sources passwords uploads.attachments
+    offers templates sources sign_in.passwords uploads.attachments
     tables journal_tables rows journal database layers.storage transactions store cost_cache
     tours.answer
-    tours.trips tours.telling tours.writing audit throttle
-    account_places
-    accounts sessions refusals door approval waiting undoing replay reports scenario_store
+    tours.trips tours.telling tours.writing audit sign_in.throttle
+    sign_in sign_in.places
+    sign_in.accounts sign_in.sessions refusals door approval waiting undoing replay reports
+    scenario_store
     tour_drafts
     evidence_rows evidence erasure
     route_proposals previews register layers.adoption people dumps backups restoration
@@ -139,6 +141,13 @@ def test_the_list_of_modules_is_the_folder():
     assert len(ORDER) == len(set(ORDER))
 
 
+def test_every_module_and_folder_is_listed_where_a_reader_looks_first():
+    listed = set(re.findall(r"[a-z_]+/?", (ROOT / "geo" / "__init__.py").read_text("utf-8")))
+    folders = {path.parent.name for path in (ROOT / "geo").glob("[!_]*/__init__.py")}
+    assert {f"{name}/" for name in folders} <= listed
+    assert {name for name in ORDER if "." not in name} - folders <= listed
+
+
 @pytest.mark.parametrize("path", modules("geo"), ids=name_of)
 def test_a_geo_module_imports_only_earlier_ones(path):
     earlier = set(ORDER[: ORDER.index(name_of(path))])
@@ -165,8 +174,9 @@ def test_only_maps_imports_folium_and_only_the_store_family_speaks_sql():
     sql = {
         "layers.shapes_reader", "tables", "journal_tables", "rows", "database", "layers.storage",
         "transactions", "store", "refusals", "journal", "door", "approval", "waiting", "undoing",
-        "replay", "accounts", "reports", "evidence_rows", "erasure", "dumps", "audit",
-        "throttle", "sessions", "account_places", "scenario_store", "cost_cache", "tour_drafts",
+        "replay", "sign_in.accounts", "reports", "evidence_rows", "erasure", "dumps", "audit",
+        "sign_in.throttle", "sign_in.sessions", "sign_in.places", "scenario_store", "cost_cache",
+        "tour_drafts",
     }  # fmt: skip
     for path in modules("geo"):
         roots = {dotted.split(".")[0] for dotted in imported(path)}

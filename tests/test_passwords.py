@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from geo import passwords
 from geo.errors import ArgumentError
+from geo.sign_in import passwords
 
 GOOD = "correct horse battery"
 

@@ -12,10 +12,10 @@ import rasterio
 import shapely
 from affine import Affine
 
-from geo import rasters
 from geo.check import validate
 from geo.errors import ArgumentError, CrsError, FileError
-from geo.raster_reader import read_sums
+from geo.population import rasters
+from geo.population.raster_reader import read_sums
 from tests.conftest import toy_tables
 from tests.region import raw_from_frame
 
@@ -158,7 +158,7 @@ def test_sums_are_those_of_a_sum_cell_by_cell_and_nothing_is_lost(
     halves = [wheel & shapely.box(117, 35, 117.41, 37), wheel & shapely.box(117.41, 35, 118, 37)]
     path = tiff(tmp_path, values, transform, crs, tiled=True, blockxsize=16, blockysize=16,
                 compress="deflate")  # fmt: skip
-    monkeypatch.setattr("geo.raster_reader.STRIP_CELLS", 1500)  # many strips
+    monkeypatch.setattr("geo.population.raster_reader.STRIP_CELLS", 1500)  # many strips
     found = read_sums(path, np.array(halves, dtype=object), points=True, combine=1)
     assert found.persons == pytest.approx(brute_force(values, transform, crs, halves))
     whole = read_sums(path, np.array([wheel], dtype=object), points=False, combine=1)
@@ -263,7 +263,7 @@ def test_a_grid_in_one_huge_piece_is_refused_before_it_is_unpacked(tmp_path):
 
 
 def test_more_cells_than_anybody_can_use_are_refused_with_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr("geo.raster_reader.MAX_POINTS", 10)
+    monkeypatch.setattr("geo.population.raster_reader.MAX_POINTS", 10)
     path, areas = tiff(tmp_path, EIGHT), np.array(TWO, dtype=object)
     with pytest.raises(FileError) as caught:
         read_sums(path, areas, points=True, combine=1)

@@ -20,9 +20,9 @@ from starlette.requests import Request
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from geo import accounts, sessions
 from geo.audit import audit_log
 from geo.errors import GeoError
+from geo.sign_in import accounts, sessions
 from geo.store import Store
 from tests.conftest import toy_tables
 from ui import account, cache, sign_in

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from geo import sessions
 from geo.errors import LANGUAGES
 from geo.rights import PUBLIC, Actor
+from geo.sign_in import sessions
 from geo.text import markdown_text
 from ui import cache
 from ui.sign_in import COOKIE, RECORDS, base_path, utc_now

@@ -7,13 +7,14 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from geo import accounts, journal, undoing
+from geo import journal, undoing
 from geo.edits import Edit, key_from_text, whole_row
 from geo.errors import GeoError
 from geo.journal import Entry
 from geo.rights import Actor
 from geo.schema import TABLES
 from geo.settings import CHINA_TIME
+from geo.sign_in import accounts
 from geo.text import date_text, markdown_text
 from geo.undoing import Undone
 from ui import cache, parts

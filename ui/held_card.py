@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo import accounts
 from geo.approval import HeldEdit
 from geo.settings import CHINA_TIME
+from geo.sign_in import accounts
 from geo.text import date_text, markdown_text
 from ui import cache
 from ui.diffs import diff_html, row_label, table_label

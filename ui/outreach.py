@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import maps, outreach, plans
-from geo.demand import Weight
+from geo.population.demand import Weight
 from geo.schema import TABLES
 from geo.siting.request import MODES, WEIGHTS, Request
 from geo.text import percent_text, text

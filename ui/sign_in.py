@@ -19,9 +19,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
-from geo import sessions
 from geo.errors import GeoError
 from geo.settings import Settings
+from geo.sign_in import sessions
 from geo.text import text
 from ui import cache
 

@@ -65,7 +65,7 @@ def user_add(
     ] = False,
 ) -> None:
     """Add an account."""
-    from geo import accounts
+    from geo.sign_in import accounts
 
     kind, place = _place(unit, township, venue) or ("", "")
     with open_store() as store:
@@ -79,7 +79,7 @@ def user_add(
 @user_app.command("passwd", help="重设密码；各处随即退出登录 · set a new password")
 def user_passwd(login: Login, password_stdin: FromStdin = False) -> None:
     """Set a new password."""
-    from geo import accounts
+    from geo.sign_in import accounts
 
     with open_store() as store:
         accounts.require_account(store, login)
@@ -90,7 +90,7 @@ def user_passwd(login: Login, password_stdin: FromStdin = False) -> None:
 @user_app.command("disable", help="停用账号；各处随即退出登录 · disable an account")
 def user_disable(login: Login) -> None:
     """Disable an account."""
-    from geo import accounts
+    from geo.sign_in import accounts
 
     with open_store() as store:
         accounts.set_disabled(store, login, True, by=SYSTEM_LOGIN)
@@ -100,7 +100,7 @@ def user_disable(login: Login) -> None:
 @user_app.command("enable", help="恢复停用的账号，也解除登录等待 · enable an account again")
 def user_enable(login: Login) -> None:
     """Enable an account again."""
-    from geo import accounts
+    from geo.sign_in import accounts
 
     with open_store() as store:
         accounts.set_disabled(store, login, False, by=SYSTEM_LOGIN)
@@ -117,7 +117,7 @@ def user_change(
     venue: Venue = None,
 ) -> None:
     """Change an account."""
-    from geo import accounts
+    from geo.sign_in import accounts
 
     kind, place = _place(unit, township, venue) or (None, None)
     with open_store() as store:
@@ -132,7 +132,7 @@ def user_list(as_json: Json = False) -> None:
     """List the accounts."""
     import json
 
-    from geo import accounts
+    from geo.sign_in import accounts
 
     with open_store() as store:
         listed = accounts.list_accounts(store)

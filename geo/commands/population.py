@@ -11,7 +11,7 @@ from geo.commands.terminal import APP_OPTIONS, Json, answer, complain, label, op
 from geo.text import text
 
 if TYPE_CHECKING:
-    from geo.rasters import Population
+    from geo.population.rasters import Population
 
 population_app = typer.Typer(help="人口：栅格汇总到乡镇 · population grids", **APP_OPTIONS)
 
@@ -35,7 +35,8 @@ def population_raster(
     as_json: Json = False,
 ) -> None:
     """Sum a population grid by township into the table `populations`."""
-    from geo import exports, files, rasters, register
+    from geo import exports, files, register
+    from geo.population import rasters
 
     with open_store() as store:
         layer, info = store.layer("township")

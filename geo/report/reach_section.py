@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from geo.catchment import LIMITS_M, among, reach
 from geo.cost import CostTable
-from geo.demand import Weight
 from geo.equity import gap, gini, worst_part
+from geo.population.demand import Weight
 from geo.reach_answers import WORST_SHARE, access
 from geo.report.coverage_sections import scope_text
 from geo.report.document import Block, Cell, Column, Grid, Paragraph, Section

@@ -5,8 +5,8 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from geo import accounts
 from geo.audit import audit_log
+from geo.sign_in import accounts
 from geo.store import Store
 from tests.e2e.conftest import NOW
 from tests.e2e.openid import CLIENT, SECRET, provider

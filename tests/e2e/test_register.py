@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from geo import accounts, journal, sessions
+from geo import journal
+from geo.sign_in import accounts, sessions
 from geo.store import Store
 from tests.e2e.conftest import NOW, SIZES
 from tests.e2e.sites import site, watch

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from geo import accounts
+from geo.sign_in import accounts
 from geo.store import Store
 from tests.e2e.conftest import NOW, SIZES
 from tests.e2e.sites import site, watch

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import expect
 
-from geo import accounts, sessions
+from geo.sign_in import accounts, sessions
 from geo.store import Store
 from tests.conftest import typed
 from tests.e2e.conftest import NOW, SIZES

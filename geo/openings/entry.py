@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from geo.hours_zh import read_chinese
-from geo.openings import LONGEST, map_unquoted, readable
+from geo.openings.chinese import read_chinese
+from geo.openings.day import LONGEST, map_unquoted, readable
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _DASHES = re.compile(r"\s*[-–—―−‐‑‒~〜～]+\s*")

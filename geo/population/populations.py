@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.claims import claims
 from geo.errors import bad_argument
 from geo.keys import Positions, positions, yes
+from geo.population.claims import claims
 from geo.succession import in_force
 
 Floats = NDArray[np.float64]

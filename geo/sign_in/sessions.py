@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from geo.accounts import end_sessions, is_login, plain_login
 from geo.audit import record
 from geo.errors import AccessError, StoreError
 from geo.journal_tables import ACCOUNTS, SESSIONS
-from geo.passwords import hash_password, needs_rehash, verify_password
 from geo.rights import Actor
+from geo.sign_in.accounts import end_sessions, is_login, plain_login
+from geo.sign_in.passwords import hash_password, needs_rehash, verify_password
+from geo.sign_in.throttle import forget, take_turn
 from geo.store import Store
-from geo.throttle import forget, take_turn
 
 LONGEST_PASSWORD = 1000  # characters; more is nobody's password
 LONGEST_TOKEN = 200

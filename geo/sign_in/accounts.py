@@ -10,16 +10,16 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from geo.account_places import NOWHERE, Place, checked_place, places_of_kind
 from geo.audit import record
 from geo.edits import key_text
 from geo.errors import ArgumentError
 from geo.journal_tables import ACCOUNTS, SESSIONS
-from geo.passwords import check_password, hash_password
 from geo.rights import SYSTEM
+from geo.sign_in.passwords import check_password, hash_password
+from geo.sign_in.places import NOWHERE, Place, checked_place, places_of_kind
+from geo.sign_in.throttle import forget
 from geo.store import Store
 from geo.tables import utc_now
-from geo.throttle import forget
 
 _LOGIN = re.compile(r"[\w.@+|:=-]{2,128}")
 

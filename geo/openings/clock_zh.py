@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from geo.openings import WEEKDAYS
+from geo.openings.day import WEEKDAYS
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NUMERALS = "一二三四五六七八九"

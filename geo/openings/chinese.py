@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from geo.clock_zh import CLOCK, DATE, DAY, WEEK, clock_range, dates, weekdays, with_digits
+from geo.openings.clock_zh import CLOCK, DATE, DAY, WEEK, clock_range, dates, weekdays, with_digits
 
 _RUN = rf"{DAY}(?:-{WEEK}?{DAY})?"
 _TOKENS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

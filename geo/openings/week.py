@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from geo.openings import DAY_MIN, Spans, day_spans, has_open_end
+from geo.openings.day import DAY_MIN, Spans, day_spans, has_open_end
 
 LONGEST_SHOWN = 120  # characters
 MOST_SEASONS = 4

@@ -20,12 +20,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.claims import claims, same_place
 from geo.crs import STORED_CRS, require_crs
 from geo.errors import bad_argument
 from geo.keys import positions, require_columns, taken
-from geo.populations import population_basis, weigh
-from geo.spreading import spread
+from geo.population.claims import claims, same_place
+from geo.population.populations import population_basis, weigh
+from geo.population.spreading import spread
 from geo.succession import in_force
 
 __all__ = [

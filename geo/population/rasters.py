@@ -25,15 +25,17 @@ import shapely
 from geo.crs import STORED_CRS, require_crs
 from geo.edits import frame_of
 from geo.errors import FileError, GeoError, bad_argument
-from geo.raster_reader import read_sums
+from geo.population.raster_reader import read_sums
 
 LIMIT_BYTES = 4 * 2**30  # of the file; what lies far from the townships is not read
 MEMORY = 3 * 2**30  # address space
 TIMEOUT_S, CPU_S = 300, 240
 
-_ROOT = str(Path(__file__).resolve().parents[1])
+_ROOT = str(Path(__file__).resolve().parents[2])
 # Isolated: no user site, no PYTHON… variables, and not the program that runs here.
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from geo.rasters import main; main()"
+_PROGRAM = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from geo.population.rasters import main; main()"
+)
 _ENVIRONMENT = {
     "PATH": os.defpath, "LC_ALL": "C.UTF-8",
     # Nothing beside the file itself is opened.

@@ -1,0 +1,1 @@
+"""Who signs in: accounts and the places they answer for, passwords, sessions, the throttle."""
