@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from geo.errors import StoreError, bad_argument
+from geo.errors import GeoError, StoreError, bad_argument
 from geo.tables import META, utc_now
 
 # The steps in `geo/migrations/versions`, oldest first. A released step is never edited.
@@ -35,16 +35,16 @@ _SQLITE_PRAGMAS = (
 
 # What the drivers say, and how a reader is told.
 _REASONS = (
-    (("disk is full", "53100", "no space left"), "磁盘空间不足"),
-    (("readonly", "read-only", "25006"), "没有写入权限"),
-    (("is locked", "55p03", "40p01", "40001"), "另一个程序正在写入"),
-    (("unable to open",), "打不开数据库文件，文件夹可能不存在或没有权限"),
-    (("not a database", "malformed"), "数据库文件已损坏，请从备份恢复"),
-    (("disk i/o error",), "磁盘读写出错"),
-    (("password authentication", "no password supplied", "28p01", "28000"), "用户名或密码不对"),
-    (("3d000", "does not exist"), "数据库服务器上没有这个数据库"),
-    (("failed to resolve host", "name or service not known"), "找不到数据库服务器的地址"),
-    (("connection", "connect", "57p01", "57p03", "08006"), "连不上数据库服务器"),
+    (("disk is full", "53100", "no space left"), "why_disk_full"),
+    (("readonly", "read-only", "25006"), "why_read_only"),
+    (("is locked", "55p03", "40p01", "40001"), "why_locked"),
+    (("unable to open",), "why_not_opened"),
+    (("not a database", "malformed"), "why_damaged"),
+    (("disk i/o error",), "why_disk"),
+    (("password authentication", "no password supplied", "28p01", "28000"), "why_password"),
+    (("3d000", "does not exist"), "why_no_database"),
+    (("failed to resolve host", "name or service not known"), "why_no_host"),
+    (("connection", "connect", "57p01", "57p03", "08006"), "why_no_server"),
 )
 _NO_TABLE = ("no such table", "42p01")
 
@@ -56,14 +56,14 @@ def shown_url(url: sa.URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def _reason(error: sa.exc.SQLAlchemyError) -> str:
+def _reason(error: sa.exc.SQLAlchemyError) -> GeoError | str:
     if isinstance(error, sa.exc.TimeoutError):
-        return "同时访问的人太多"
+        return GeoError("why_too_many")
     origin = getattr(error, "orig", None)
     said = f"{getattr(origin, 'sqlstate', None) or ''} {origin or error}".strip()
-    for signs, reason in _REASONS:
+    for signs, code in _REASONS:
         if any(sign in said.lower() for sign in signs):
-            return reason
+            return GeoError(code)
     # The first line only: the ones below it may quote a row, and a row may be personal.
     return said.splitlines()[0]
 
@@ -83,13 +83,13 @@ def told(url: sa.URL) -> Iterator[None]:
         raise StoreError("store_unavailable", reason=_reason(error)) from error
 
 
-def _conflict(error: sa.exc.IntegrityError) -> str:
+def _conflict(error: sa.exc.IntegrityError) -> GeoError:
     said = f"{getattr(error.orig, 'sqlstate', '')} {error.orig}".lower()
     if "foreign key" in said or "23503" in said:
-        return "有一行提到了别的表里没有的编号，或还有别的行要用到被删的行"
+        return GeoError("why_reference")
     if "unique" in said or "23505" in said:
-        return "编号重复"
-    return "必填的内容是空的"
+        return GeoError("why_same_key")
+    return GeoError("why_required")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from geo.edits import Edit, Key, Row, frame_from_rows
-from geo.errors import AccessError, ConflictError, StoreError
+from geo.errors import AccessError, ConflictError, GeoError, StoreError
 from geo.rights import (
     LOCAL_TABLES,
     PLACE_COLUMNS,
@@ -91,7 +91,7 @@ def require_unchanged(connection: sa.Connection, edits: Sequence[Edit]) -> None:
     """
     counted = Counter((edit.table, edit.key) for edit in edits)
     if counted and max(counted.values()) > 1:
-        raise StoreError("store_conflict", reason="编号重复")
+        raise StoreError("store_conflict", reason=GeoError("why_same_key"))
     stored = rows_of_edits(connection, edits)
     conflicts = [
         (edit, stored[edit.table].get(edit.key))

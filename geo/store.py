@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from geo.boundaries import LayerInfo
 from geo.check import table_of
 from geo.edits import Edit, between, frame_from_rows, key_of, rows_of
-from geo.errors import StoreError
+from geo.errors import GeoError, StoreError
 from geo.journal import add_submission, write_edits
 from geo.layers.storage import (
     Layer,
@@ -96,7 +96,7 @@ class Store(Transactions):
                 stored = stored_rows(write.connection, name)
                 edits += between(name, stored.values(), wanted[name], remove=True)
                 if len({key_of(name, row) for row in wanted[name]}) < len(wanted[name]):
-                    raise StoreError("store_conflict", reason="编号重复")
+                    raise StoreError("store_conflict", reason=GeoError("why_same_key"))
             self._record(write, edits, kind="build" if built else "replace")
             if built:
                 rebuild_layers(write.connection, layers)

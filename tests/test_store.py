@@ -149,8 +149,9 @@ def test_a_failing_row_in_the_middle_leaves_everything_as_it_was(store, toy):
     nameless = toy["venues"].copy()
     nameless.loc[1, "name"] = None
 
-    with pytest.raises(StoreError, match="别的表里没有的编号"):
+    with pytest.raises(StoreError, match="别的表里没有的编号") as caught:
         put_rows(store, "villages", orphan)
+    assert "a row names a key that is not there" in caught.value.sentence("en")
     with pytest.raises(StoreError, match="编号重复"):
         store.replace({"counties": toy["counties"].assign(name="甲"), "holidays": twice})
     with pytest.raises(StoreError, match="必填"):

@@ -1,4 +1,4 @@
-"""Why an argument has a value that cannot be used; each a part of the sentence `bad_argument`."""
+"""Why an argument will not do, or the store: each a part of another sentence."""
 
 from __future__ import annotations
 
@@ -99,4 +99,25 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "why_epsg": ("写成 EPSG:4548 这样", "write it like EPSG:4548"),
     "why_base64": ("不是 base64", "it is not base64"),
+    # --- the store -------------------------------------------------------------------
+    "why_disk_full": ("磁盘空间不足", "the disk is full"),
+    "why_read_only": ("没有写入权限", "it may not be written to"),
+    "why_locked": ("另一个程序正在写入", "another program is writing"),
+    "why_not_opened": (
+        "打不开数据库文件，文件夹可能不存在或没有权限",
+        "the file cannot be opened; its folder may be missing or closed to this account",
+    ),
+    "why_damaged": ("数据库文件已损坏，请从备份恢复", "the file is damaged; restore a backup"),
+    "why_disk": ("磁盘读写出错", "the disk cannot be read or written"),
+    "why_password": ("用户名或密码不对", "user name or password is wrong"),
+    "why_no_database": ("数据库服务器上没有这个数据库", "the server has no such database"),
+    "why_no_host": ("找不到数据库服务器的地址", "the server's address is not known"),
+    "why_no_server": ("连不上数据库服务器", "the server does not answer"),
+    "why_too_many": ("同时访问的人太多", "too many people at once"),
+    "why_reference": (
+        "有一行提到了别的表里没有的编号，或还有别的行要用到被删的行",
+        "a row names a key that is not there, or others still need a row to be deleted",
+    ),
+    "why_same_key": ("编号重复", "the same key twice"),
+    "why_required": ("必填的内容是空的", "something required is empty"),
 }  # fmt: skip
