@@ -23,7 +23,7 @@ ORDER = """
     siting.parts siting.fingerprint siting.reduction siting.exchange
     siting.lagrangian siting.branching siting.proof siting.share_covering siting.set_covering
     siting.center siting.assignment siting.multipliers siting.median siting.network siting.filling
-    siting.overfull
+    siting.overfull siting.flow_program
     siting.cuts siting.capacity
     siting.covering siting.frontier
     siting.objectives siting.curve siting.reasons siting.stand_ins siting.stability

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from geo.siting.cover import rounded_down
 from geo.siting.deadline import Deadline
 from geo.siting.filling import improved
+from geo.siting.flow_program import flowing
 from geo.siting.network import Network
 from geo.siting.overfull import Crowd, held, overfull
 from geo.siting.problem import Floats, Integers
@@ -27,6 +28,8 @@ from geo.siting.program import QuietSolver
 
 # Rounds of conditions that lower the bound by less than this share of it, one after another.
 IDLE, LITTLE = 8, 2e-5
+# Up to so many pairs who goes where is part of the program.
+MOST_PAIRS = 40_000
 # Likely sites, as a multiple of those to be chosen.
 LIKELY = 3
 _OPTIONS = (("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0))
@@ -70,7 +73,7 @@ def proven(
     search = _Search(network, chosen, free, most, sure, deadline)
     search.relax()
     if not search.settled and not deadline.over:
-        search.branch()
+        search.finish()
     return Proof(np.sort(search.chosen), search.value, search.bound)
 
 
@@ -174,6 +177,19 @@ class _Search:
         self.highs.changeColsBounds(len(at), at, np.zeros(len(at)), most)
         self.open_sites = sites
 
+    def finish(self) -> None:
+        """Find the best choice: with who goes where if the pairs that are left are few."""
+        if int(self.open_sites[self.site].sum()) > MOST_PAIRS:
+            self.branch()
+            return
+        left = np.union1d(self.free[self.open_sites[self.fixed :]], self.chosen)
+        answer = flowing(self.network, left, self.chosen, sure=self.sure, deadline=self.deadline)
+        if answer.chosen is not None:
+            self._offer(answer.chosen, swaps=False)
+        self._lower(answer.bound if np.isfinite(answer.bound) else self.bound)
+        if answer.end in {"optimal", "infeasible"}:
+            self.bound = float(self.value)
+
     def branch(self) -> None:
         """Solve with whole sites: among the likely ones first, since a good choice closes many."""
         kinds = np.full(self.m, int(highspy.HighsVarType.kInteger), np.uint8)
@@ -259,10 +275,8 @@ class _Search:
         self.bound = max(float(self.value), min(self.bound, bound))
 
     def _told(self) -> bool:
-        step = self.network.step
-        return self.deadline.tell(
-            self.sure + step * self.value, self.sure + step * self.bound, "capacity"
-        )
+        step, sure = self.network.step, self.sure
+        return self.deadline.tell(sure + step * self.value, sure + step * self.bound, "capacity")
 
     def _ask(self, event: Any) -> None:
         try:

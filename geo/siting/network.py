@@ -116,6 +116,17 @@ class Network:
         rows, at_row, at_site = self._between(sites)
         return int(self._flow(rows, at_row, at_site, sites).flow_value)
 
+    def along(self, chosen: Integers, row: Integers, site: Integers) -> Integers:
+        """Return how much goes along each of some pairs where as much as can be is served."""
+        sites = np.union1d(self.fixed, np.asarray(chosen, np.int64))
+        sites = sites[self.capacity[sites] > 0]
+        rows, at_row, at_site = self._between(sites)
+        n, k = len(rows), len(sites)
+        inner = self._flow(rows, at_row, at_site, sites).flow[:n, n : n + k].tocoo()
+        shape = len(self.weight), len(self.capacity)
+        flow = sp.csr_array((inner.data, (rows[inner.row], sites[inner.col])), shape=shape)
+        return np.asarray(flow[row, site]).ravel().astype(np.int64)
+
     def most_gains(self, filling: Filling) -> Integers:
         """
         Return m weights: what one more site cannot serve more than.
