@@ -9,9 +9,10 @@ VENV := .venv/bin/python
 TESTS ?=
 SOAK ?=
 
-# Two at a time, each file by one process; then the browser's, which want the machine to themselves.
-PLAIN_TESTS = $(VENV) -m pytest -m "not browser" --numprocesses 2 --dist loadfile
-BROWSER_TESTS = $(VENV) -m pytest -m browser tests/e2e
+# Two at a time, each file by one process; then the browser's, which are slow beside hard work.
+TWO = --numprocesses 2 --dist loadfile
+PLAIN_TESTS = $(VENV) -m pytest -m "not browser" $(TWO)
+BROWSER_TESTS = $(VENV) -m pytest -m browser $(TWO) tests/e2e
 
 ifeq ($(XINGHUO_SKIP_BROWSER),yes)
 NO_BROWSER := yes

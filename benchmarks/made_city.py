@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import pandas as pd
 from geo import register
 from geo.schema import DTYPES, TABLES, VENUE_KINDS
 from geo.store import Store
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 VENUES = 4_000
@@ -72,9 +72,7 @@ def made_store(folder: Path) -> str:
 @contextmanager
 def served(address: str) -> Iterator[str]:
     """Serve the site on the store at `address`; give "host:port" once it answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "geo", "serve", "--port", str(port)],
         cwd=ROOT,

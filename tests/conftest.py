@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from geo import register
 from geo.schema import DTYPES, TABLES
 from geo.store import Store
 from setup import debian
+from tests.ports import free_port
 
 
 def typed(name: str, rows: list[dict]) -> pd.DataFrame:
@@ -164,12 +164,6 @@ def toy_data(tmp_path: Path, toy: dict[str, pd.DataFrame]) -> Path:
 # --- databases -----------------------------------------------------------------------
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _memory_folder() -> str | None:
     """Return a folder in memory if it has the room: a database is made there ten times as fast."""
     memory = Path("/dev/shm")
@@ -205,7 +199,7 @@ def _start_postgres(programs: Path, folder: Path, user: str | None) -> tuple[sub
          "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh-CN", "--no-sync"],
         check=True, **quiet,
     )  # fmt: skip
-    port = _free_port()
+    port = free_port()
     log = (folder / "log").open("wb")
     with log:
         server = subprocess.Popen(
@@ -213,7 +207,9 @@ def _start_postgres(programs: Path, folder: Path, user: str | None) -> tuple[sub
              "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"],
             stdout=log, stderr=log, cwd=folder, **account,
         )  # fmt: skip
-    for _ in range(100):
+    for _ in range(600):
+        if server.poll() is not None:
+            break
         ready = subprocess.run(
             [programs / "pg_isready", "-h", "127.0.0.1", "-p", str(port)],
             stdout=subprocess.DEVNULL, check=False,

@@ -1,7 +1,6 @@
 """The clients against the engines themselves, on a network small enough to measure by hand."""
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from geo.settings import read_settings
 from geo.travel import travel_costs
 from setup import engines
 from tests.osm_pbf import osm_pbf
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = engines.folder(ROOT)
@@ -66,12 +66,6 @@ def serving(command, address):
     finally:
         process.kill()
         process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def do(*command):

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from setup import debian, engines, environment, stamps, vendor
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = [
@@ -401,9 +401,7 @@ def test_the_configuration_sends_nothing_abroad_and_has_no_unknown_option():
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """Serve the app on a free port; give a function that asks for a path."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = tmp_path_factory.mktemp("served") / "log"
     with log.open("w") as file:
         server = subprocess.Popen(

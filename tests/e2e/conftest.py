@@ -1,10 +1,11 @@
 """One Chromium for all browser tests, and the real site on the shipped data."""
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e.sites import site
 
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 # A Monday morning; the shipped figures of the tests belong to this day.
 NOW = "2026-11-23T10:00"
 SIZES = {

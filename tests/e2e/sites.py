@@ -1,19 +1,21 @@
 """Real servers on a free port, and a watch on what a page asks for and complains about."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Page, Route
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60
+PORTS = 3  # to try: what is free now may be taken a moment later
 # The one complaint of Chromium that no page can avoid: the frame may run scripts of its own
 # origin, which is how Streamlit serves components.
 KNOWN = ("An iframe which has both allow-scripts and allow-same-origin",)
@@ -36,30 +38,35 @@ def running(
     command: Callable[[int], list[str]], *, cwd: Path, env: dict[str, str] | None = None
 ) -> Iterator[str]:
     """Run the server that `command` of a free port starts; give its address, then stop it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        command(port),
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        until = time.monotonic() + START_S
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                assert server.poll() is None, "the server ended before it answered"
-                assert time.monotonic() < until, "the server did not answer"
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
+    for _ in range(PORTS):
+        port = free_port()
+        server = subprocess.Popen(
+            command(port),
+            cwd=cwd,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            if _answers(server, port):
+                yield f"http://127.0.0.1:{port}"
+                return
+        finally:
+            server.terminate()
+            server.wait(10)
+    raise AssertionError("the server ended before it answered")
+
+
+def _answers(server: subprocess.Popen, port: int) -> bool:
+    """Wait for the server; False if it ended, as it does when another took its port meanwhile."""
+    until = time.monotonic() + START_S
+    while server.poll() is None:
+        assert time.monotonic() < until, "the server did not answer"
+        with suppress(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
+            return server.poll() is None
+        time.sleep(0.1)
+    return False
 
 
 @contextmanager

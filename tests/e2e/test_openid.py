@@ -13,7 +13,6 @@ from tests.e2e.openid import CLIENT, SECRET, provider
 from tests.e2e.sites import site
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 READY_MS = 60_000
 CHECKED = {"sub": "1234", "email": "Li@Example.org", "email_verified": True}
 

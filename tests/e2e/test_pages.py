@@ -9,7 +9,6 @@ from tests.e2e.conftest import SIZES
 from tests.e2e.sites import watch
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 PAGES = {
     "/": "找科普场馆",

@@ -16,7 +16,6 @@ from tests.e2e.conftest import NOW, SIZES
 from tests.e2e.sites import site, watch
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 PASSWORD = "mountain-tai-1545"
 STATION = "夏张镇党群服务中心星火科普服务站"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

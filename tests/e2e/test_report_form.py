@@ -13,7 +13,6 @@ from tests.e2e.sites import site, watch
 from tests.region import put_rows
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=15_000)
 
 READY_MS = 60_000
 

@@ -12,7 +12,6 @@ from tests.e2e.conftest import NOW, SIZES
 from tests.e2e.sites import site, watch
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 GOOD = "correct horse battery"
 READY_MS = 60_000
 

@@ -16,7 +16,6 @@ from tests.e2e.sites import site, watch
 from tests.region import put_rows
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 PASSWORD = "mountain-tai-1545"
 HIT = "top.document.title='hit'"
 HOSTILE = [f'<img src=x onerror="{HIT}">', "{{7777*7777}}{% 泰山 %}", f"[馆](javascript:{HIT})"]

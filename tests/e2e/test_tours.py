@@ -7,7 +7,6 @@ from tests.e2e.conftest import SIZES
 from tests.e2e.sites import watch
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture
