@@ -18,7 +18,7 @@ SIZES = {
 def browser():
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"], timeout=120_000
         )
         yield chromium
         chromium.close()

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-START_S = 60
+START_S = 180  # a busy machine is slow, not wrong
 PORTS = 3  # to try: what is free now may be taken a moment later
 # The one complaint of Chromium that no page can avoid: the frame may run scripts of its own
 # origin, which is how Streamlit serves components.
@@ -52,8 +52,7 @@ def running(
                 yield f"http://127.0.0.1:{port}"
                 return
         finally:
-            server.terminate()
-            server.wait(10)
+            _end(server)
     raise AssertionError("the server ended before it answered")
 
 
@@ -67,6 +66,15 @@ def _answers(server: subprocess.Popen, port: int) -> bool:
             return server.poll() is None
         time.sleep(0.1)
     return False
+
+
+def _end(server: subprocess.Popen) -> None:
+    server.terminate()
+    try:
+        server.wait(20)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 @contextmanager
