@@ -9,8 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,7 @@ from geo import register
 from geo.schema import DTYPES, TABLES
 from geo.store import Store
 from setup import debian
+from tests.originals import Originals, Rows
 from tests.ports import free_port
 
 
@@ -34,6 +36,11 @@ def typed(name: str, rows: list[dict]) -> pd.DataFrame:
 
 def toy_tables() -> dict[str, pd.DataFrame]:
     """Two counties, four townships, six villages, three venues, one route, two promoters."""
+    return {name: frame.copy() for name, frame in _toy_tables().items()}
+
+
+@cache
+def _toy_tables() -> dict[str, pd.DataFrame]:
     venue = {"status": "open", "position_precision": "unknown"}
     rows = {
         "counties": [
@@ -153,12 +160,18 @@ def write_data(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
         (folder / "boundaries" / f"{file}.geojson").write_bytes(layer_bytes(layer, info))
 
 
-@pytest.fixture
-def toy_data(tmp_path: Path, toy: dict[str, pd.DataFrame]) -> Path:
-    """Give a folder with the toy region's files, without people."""
-    folder = tmp_path / "data"
-    write_data(folder, toy)
+@pytest.fixture(scope="session")
+def toy_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with the toy region's files to copy, which is quicker than to write them."""
+    folder = tmp_path_factory.mktemp("toy") / "data"
+    write_data(folder, toy_tables())
     return folder
+
+
+@pytest.fixture
+def toy_data(tmp_path: Path, toy_files: Path) -> Path:
+    """Give a folder with the toy region's files, without people."""
+    return shutil.copytree(toy_files, tmp_path / "data")
 
 
 # --- databases -----------------------------------------------------------------------
@@ -276,61 +289,41 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a migrated SQLite file to copy, which is quicker than to migrate another."""
-    from geo.store import Store
+def originals(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+    """Give the filled databases of this session, to copy."""
+    folder = tmp_path_factory.mktemp("originals")
+    return Originals(folder, lambda: request.getfixturevalue("postgres_server"))
 
-    path = tmp_path_factory.mktemp("store") / "migrated.db"
-    store = Store(f"sqlite:///{path}")
-    store.migrate()
+
+@pytest.fixture
+def filled(store_url: str, originals: Originals) -> Iterator[Callable[[Rows | None], Store]]:
+    """Give a function that gives a migrated store with the rows that another function returns."""
+    store = Store(store_url)
+
+    def filled(rows: Rows | None) -> Store:
+        originals.copy(rows, store_url)
+        return store
+
+    yield filled
     store.close()
-    return path
+
+
+@pytest.fixture
+def empty_store(filled) -> Store:
+    """Give a migrated store without rows."""
+    return filled(None)
+
+
+@pytest.fixture
+def store(filled) -> Store:
+    """Give a store that holds the toy region, at revision 1."""
+    return filled(toy_tables)
 
 
 @pytest.fixture(scope="session")
-def migrated_database(postgres_server: str) -> str:
-    """Give the name of a migrated PostgreSQL database to copy."""
-    import psycopg
-
-    with psycopg.connect(f"postgresql://{postgres_server}/postgres", autocommit=True) as admin:
-        admin.execute("CREATE DATABASE migrated")
-    store = Store(f"postgresql+psycopg://{postgres_server}/migrated")
-    store.migrate()
-    store.close()
-    return "migrated"
-
-
-def _copy_database(server: str, url: str, template: str) -> None:
-    """Put a copy of the database `template` in the place of the empty one at `url`."""
-    import psycopg
-
-    name = url.rpartition("/")[2]
-    with psycopg.connect(f"postgresql://{server}/postgres", autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE {name}")
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-
-
-@pytest.fixture
-def empty_store(store_url: str, migrated_file: Path, request: pytest.FixtureRequest) -> Iterator:
-    """Give a migrated store without rows."""
-    from geo.store import Store
-
-    store = Store(store_url)
-    if store_url.startswith("sqlite"):
-        shutil.copy(migrated_file, store.address)
-    else:
-        server, template = map(request.getfixturevalue, ("postgres_server", "migrated_database"))
-        _copy_database(server, store_url, template)
-    store.migrate()
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def store(empty_store, toy: dict[str, pd.DataFrame]):
-    """Give a store that holds the toy region, at revision 1."""
-    empty_store.replace(toy)
-    return empty_store
+def migrated_file(originals: Originals) -> Path:
+    """Give a migrated SQLite file to copy."""
+    return originals.file(None)
 
 
 @pytest.fixture

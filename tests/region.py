@@ -1,6 +1,7 @@
 """The toy region with rows in places of every kind, its accounts, and its rows one at a time."""
 
 from datetime import date
+from functools import cache
 
 import pandas as pd
 
@@ -96,6 +97,11 @@ _MORE = {
 
 def region_tables() -> dict[str, pd.DataFrame]:
     """Return the toy region's tables with the rows above in it."""
+    return {name: frame.copy() for name, frame in _region_tables().items()}
+
+
+@cache
+def _region_tables() -> dict[str, pd.DataFrame]:
     return {
         name: pd.concat([frame, typed(name, _MORE[name])], ignore_index=True)
         if name in _MORE

@@ -15,6 +15,7 @@ from geo.journal_tables import ACCOUNTS, ATTEMPTS, SESSIONS
 from geo.rights import Actor
 from geo.sign_in import accounts, passwords, sessions, throttle
 from geo.store import Store
+from tests.conftest import toy_tables
 
 NOW = datetime(2026, 11, 23, 2, 0)
 GOOD = "correct horse battery"
@@ -30,11 +31,10 @@ def cheap(monkeypatch):
 
 
 @pytest.fixture
-def quick(tmp_path, migrated_file, toy):
+def quick(tmp_path, originals):
     """Give a SQLite store with the toy region, for what is not about the database."""
-    path = shutil.copy(migrated_file, tmp_path / "quick.db")
+    path = shutil.copy(originals.file(toy_tables), tmp_path / "quick.db")
     store = Store(f"sqlite:///{path}")
-    store.replace(toy)
     yield store
     store.close()
 

@@ -20,9 +20,8 @@ NOW = datetime(2026, 11, 24, 16, 30)  # the 25th in Tai'an
 
 
 @pytest.fixture
-def store(empty_store):
-    empty_store.replace(region_tables())
-    return empty_store
+def store(filled):
+    return filled(region_tables)
 
 
 def test_an_export_of_people_needs_a_reason_and_is_logged_without_them(store):

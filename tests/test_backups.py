@@ -33,7 +33,7 @@ from geo.rows import stored_rows
 from geo.sign_in import accounts
 from geo.store import Store
 from geo.tables import METADATA
-from tests.conftest import write_data
+from tests.conftest import toy_tables, write_data
 
 NOW = datetime(2026, 11, 24, 2, 30)
 TODAY = date(2026, 11, 24)
@@ -383,10 +383,9 @@ def test_evidence_that_is_lost_is_told_and_the_rest_is_kept(file_store, tmp_path
 
 
 @pytest.fixture
-def file_store(migrated_file, toy, tmp_path):
-    shutil.copy(migrated_file, tmp_path / "store.db")
+def file_store(originals, tmp_path):
+    shutil.copy(originals.file(toy_tables), tmp_path / "store.db")
     store = Store(f"sqlite:///{tmp_path / 'store.db'}")
-    store.replace(toy)
     live(store, tmp_path / "evidence")
     yield store
     store.close()

@@ -26,10 +26,9 @@ GOOD = "correct horse battery"
 
 
 @pytest.fixture
-def store(tmp_path, migrated_file, monkeypatch):
-    path = shutil.copy(migrated_file, tmp_path / "store.db")
+def store(tmp_path, originals, monkeypatch):
+    path = shutil.copy(originals.file(toy_tables), tmp_path / "store.db")
     found = Store(f"sqlite:///{path}")
-    found.replace(toy_tables())
     monkeypatch.setenv("XINGHUO_DATABASE_URL", f"sqlite:///{path}")
     monkeypatch.setattr(passwords, "_HASHER", argon2.PasswordHasher(1, 8, 1))
     yield found

@@ -25,6 +25,7 @@ from geo.rows import stored_rows
 from geo.schema import TABLES
 from geo.store import Store
 from geo.undoing import undo
+from tests.conftest import toy_tables
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 2, 30)
@@ -240,10 +241,9 @@ def test_a_person_is_erased_everywhere_and_no_figure_changes(store, tmp_path):
     assert log["detail"].tolist() == ["本人张*（1****0）要求"]
 
 
-def test_the_bytes_of_the_file_are_gone_too(migrated_file, toy, tmp_path):
-    shutil.copy(migrated_file, tmp_path / "store.db")
+def test_the_bytes_of_the_file_are_gone_too(originals, tmp_path):
+    shutil.copy(originals.file(toy_tables), tmp_path / "store.db")
     store = Store(f"sqlite:///{tmp_path / 'store.db'}")
-    store.replace(toy)
     lead_a_life(store)
     people.erase_person(store, CITY, "p1", reason="本人要求", **WHEN)
     content = b"".join(path.read_bytes() for path in sorted(tmp_path.glob("store.db*")))

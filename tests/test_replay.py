@@ -24,9 +24,8 @@ from tests.region import (
 
 
 @pytest.fixture
-def store(empty_store):
-    empty_store.replace(region_tables())
-    return empty_store
+def store(filled):
+    return filled(region_tables)
 
 
 def behind_the_door(store, *statements: str) -> None:

@@ -32,11 +32,11 @@ GOOD = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
-def furnished_file(migrated_file, tmp_path_factory):
+def furnished_file(originals, tmp_path_factory):
     """Give a file with the toy region and a steward."""
-    path = shutil.copy(migrated_file, tmp_path_factory.mktemp("furnished") / "furnished.db")
+    folder = tmp_path_factory.mktemp("furnished")
+    path = shutil.copy(originals.file(toy_tables), folder / "furnished.db")
     store = Store(f"sqlite:///{path}")
-    store.replace(toy_tables())
     accounts.add_account(
         store, login="daiyue", name="岱岳区科协", role="steward", place_kind="unit",
         place="daiyue", password=GOOD, by="system",

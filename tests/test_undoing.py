@@ -32,10 +32,10 @@ from tests.region import (
 
 
 @pytest.fixture
-def store(empty_store):
-    empty_store.replace(region_tables())
-    yield empty_store
-    assert replay.differences(empty_store) == []
+def store(filled):
+    made = filled(region_tables)
+    yield made
+    assert replay.differences(made) == []
 
 
 def put(store, *edits, actor=CITY, policy=NO_REVIEW, **options) -> int:

@@ -15,9 +15,8 @@ REVIEWED = read_policy("reporter:*=steward,steward:*=city")
 
 
 @pytest.fixture
-def store(empty_store):
-    empty_store.replace(region_tables())
-    return empty_store
+def store(filled):
+    return filled(region_tables)
 
 
 def hold(store, *edits, actor=DAIYUE):
