@@ -9,12 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from geo import reports
 from geo.rights import SYSTEM
 from geo.store import Store
 from geo.verification import due
+from tests.app import new_app
 from tests.conftest import typed
 from tests.region import put_rows
 from ui import cache
@@ -124,7 +124,7 @@ def site(shipped_store, tmp_path, monkeypatch):
 
 
 def opened(venue, **query):
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at = new_app()
     at.query_params.update({"venue": venue, **query})
     return at.run()
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from geo.errors import GeoError
 from geo.schema import TABLES
 from geo.store import Store
+from tests.app import new_app
 from ui import cache
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,7 +43,7 @@ def on_store(monkeypatch):
 
 
 def open_page(path, **query):
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at = new_app()
     at.query_params.update(query)
     if path != "app.py":
         at.switch_page(path)

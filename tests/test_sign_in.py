@@ -18,12 +18,12 @@ from starlette.applications import Starlette
 from starlette.datastructures import Address, Headers
 from starlette.requests import Request
 from streamlit import config
-from streamlit.testing.v1 import AppTest
 
 from geo.audit import audit_log
 from geo.errors import GeoError
 from geo.sign_in import accounts, sessions
 from geo.store import Store
+from tests.app import new_app
 from tests.conftest import toy_tables
 from ui import account, cache, sign_in
 
@@ -299,7 +299,7 @@ def cookies(monkeypatch):
 
 
 def open_records(**query):
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at = new_app()
     at.query_params.update(query)
     return at.switch_page("pages/6_records.py").run()
 
