@@ -17,7 +17,14 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import Polygon
 
-from geo.crs import METRIC_CRS, STORED_CRS, require_crs, to_metres
+from geo.crs import (
+    METRIC_CRS,
+    STORED_CRS,
+    require_crs,
+    shapes_to_degrees,
+    shapes_to_metres,
+    to_metres,
+)
 from geo.errors import GeoError, MissingColumnError, bad_argument
 from geo.layers.tessellation import SEAT_GAP_M, divide, inner_seats
 from geo.layers.topology import check_counties, check_townships
@@ -236,9 +243,9 @@ def _fewer_vertices(
 
     With `exact` off the grid rather than not at all.
     """
-    shapes = layer.to_crs(METRIC_CRS).geometry.to_numpy()
+    shapes = shapes_to_metres(layer.geometry).to_numpy()
     fewer = gpd.GeoSeries(shapely.coverage_simplify(shapes, tolerance_m), crs=METRIC_CRS)
-    degrees = fewer.to_crs(STORED_CRS).to_numpy()
+    degrees = shapes_to_degrees(fewer).to_numpy()
     rounded = np.asarray(shapely.transform(degrees, lambda at: np.round(at, DECIMALS)))
     for made in (rounded, degrees) if exact else (rounded,):
         if shapely.coverage_is_valid(made) and not shapely.is_empty(made).any():

@@ -11,7 +11,7 @@ import numpy as np
 import prcoords
 import pyproj
 import pytest
-from shapely.geometry import Polygon, box
+from shapely.geometry import Point, Polygon, box
 
 from geo import crs
 from geo.errors import ArgumentError, CrsError
@@ -189,3 +189,27 @@ def test_importing_the_module_turns_the_network_of_proj_off():
         check=True,
     )
     assert answer.stdout.strip() == "False"
+
+
+def test_projecting_is_what_the_two_systems_alone_would_give():
+    lon, lat = scattered(10_000)
+    between = pyproj.Transformer.from_crs(crs.STORED_CRS, crs.METRIC_CRS, always_xy=True)
+    x, y = between.transform(lon, lat)
+    assert np.array_equal(crs.to_metres(lon, lat), (x, y))
+    back = between.transform(x, y, direction="INVERSE")
+    assert np.array_equal(crs.to_degrees(x, y), back)
+
+
+def test_shapes_are_projected_as_the_library_does_it_and_no_other_system_is():
+    boxes = gpd.GeoSeries(
+        [box(117, 36, 117.2, 36.3), None, Polygon(), Point(118, 35)],
+        index=[3, 1, 7, 2], crs=crs.STORED_CRS,
+    )  # fmt: skip
+    metric = crs.shapes_to_metres(boxes)
+    expected = boxes.to_crs(crs.METRIC_CRS)
+    assert metric.crs == expected.crs and list(metric.index) == [3, 1, 7, 2]
+    assert metric.to_wkb().equals(expected.to_wkb())
+    assert crs.shapes_to_degrees(metric).to_wkb().equals(metric.to_crs(crs.STORED_CRS).to_wkb())
+    for wrong, project in ((boxes, crs.shapes_to_degrees), (metric, crs.shapes_to_metres)):
+        with pytest.raises(CrsError):
+            project(wrong)

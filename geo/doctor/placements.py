@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import METRIC_CRS, STORED_CRS, require_crs, to_metres
+from geo.crs import STORED_CRS, require_crs, shapes_to_metres, to_metres
 from geo.layers.whereabouts import townships_of_points
 from geo.schema import CITY_BOUNDS, EXACT_PRECISIONS, PRECISIONS
 
@@ -105,7 +105,7 @@ class Placements:
         self.area = np.where(self.township == "", self.county, self.township)
         self.shapes = np.array([outlines.get(code) for code in self.area], dtype=object)
 
-        metric = gpd.GeoSeries(outlines, crs=STORED_CRS).to_crs(METRIC_CRS)
+        metric = shapes_to_metres(gpd.GeoSeries(outlines, crs=STORED_CRS))
         points = shapely.points(self.x, self.y)
         points[~np.isfinite(self.x)] = None
         codes = np.array(list(counties), dtype=object)

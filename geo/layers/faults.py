@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import METRIC_CRS, STORED_CRS, area_km2, bd09_to_wgs84, gcj02_to_wgs84
+from geo.crs import STORED_CRS, area_km2, bd09_to_wgs84, gcj02_to_wgs84, shapes_to_metres
 from geo.errors import Problem
 from geo.layers.tiling import CLOSED_WIDTH_M
 
@@ -248,11 +248,11 @@ def datum_problems(layer: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> list[
     same = counties[counties["county_code"].isin(layer["county_code"])]
     if same.empty:
         return []
-    target = shapely.union_all(same.to_crs(METRIC_CRS).geometry.to_numpy())
+    target = shapely.union_all(shapes_to_metres(same.geometry).to_numpy())
     whole = shapely.coverage_union_all(layer.geometry.to_numpy())
 
     def off_m(shape: shapely.Geometry) -> float:
-        metres = gpd.GeoSeries([shape], crs=STORED_CRS).to_crs(METRIC_CRS).iloc[0]
+        metres = shapes_to_metres(gpd.GeoSeries([shape], crs=STORED_CRS)).iloc[0]
         between = shapely.symmetric_difference(metres, target).area
         return float(between / target.length)
 

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike
 
-from geo.crs import METRIC_CRS, STORED_CRS, require_crs, to_metres
+from geo.crs import STORED_CRS, require_crs, shapes_to_metres, to_metres
 from geo.keys import require_columns
 
 # A border along a street runs through its middle, a phone is good to 10 m, and maps of
@@ -61,7 +61,7 @@ def townships_of_points(
     )
     known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     points = shapely.points(x[known], y[known])
-    shapes = layer.to_crs(METRIC_CRS).geometry.to_numpy()
+    shapes = shapes_to_metres(layer.geometry).to_numpy()
     point, shape = shapely.STRtree(shapes).query(points, predicate="dwithin", distance=border_m)
     codes = layer["township_code"].to_numpy(dtype=object)
     found = pd.DataFrame({"at": known[point], "code": codes[shape]})

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.crs import METRIC_CRS, to_metres
+from geo.crs import shapes_to_metres, to_metres
 from geo.report.document import Picture, plain
 from geo.report.fonts import Faces
 from geo.report.labels import Label, place_labels
@@ -45,7 +45,10 @@ def draw(picture: Picture, faces: Faces, *, width_mm: float = WIDTH_MM) -> bytes
     from matplotlib.font_manager import FontPath, FontProperties
 
     font = FontProperties(fname=FontPath(str(faces.sans.path), faces.sans.position))
-    areas, outlines = picture.areas.to_crs(METRIC_CRS), picture.outlines.to_crs(METRIC_CRS)
+    areas, outlines = (
+        frame.set_geometry(shapes_to_metres(frame.geometry))
+        for frame in (picture.areas, picture.outlines)
+    )
     west, south, east, north = _window(areas, width_mm)
     width_pt = width_mm * _POINTS_PER_MM
     map_pt = width_pt * (north - south) / (east - west)
