@@ -64,7 +64,8 @@ def unharmed(page, seen, title):
     assert foreign == []
     assert errors == []
     assert page.title() == title
-    assert page.locator("[data-testid='stAlert']").count() == 0
+    broken = "[data-testid='stAlertContentError'], [data-testid='stException']"
+    assert page.locator(broken).count() == 0
     assert "60481729" not in page.content()  # 7777*7777
     ours = "[src^='data:image/svg+xml;base64,']"  # the legend's signs
     strange = page.locator(f"main img:not({ours}), main svg[onload], a[href^='javascript']").all()
