@@ -112,7 +112,7 @@ def test_who_verified_must_be_named(by):
 def test_a_cycle_of_no_days_and_an_absent_column_are_refused():
     for call in (lambda: ages((None, None), every_days=0),
                  lambda: verify_row({}, on=TODAY, by="甲", every_days=0)):  # fmt: skip
-        with pytest.raises(ArgumentError, match="至少 1 天"):
+        with pytest.raises(ArgumentError, match="不能小于 1"):
             call()
     with pytest.raises(MissingColumnError):
         due(toy_tables()["holidays"], as_of=TODAY, every_days=180)
