@@ -15,6 +15,13 @@ from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 180  # a busy machine is slow, not wrong
+# Whether the page is computed to its end: what opens before may be closed by what comes.
+IDLE = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return app && app.dataset.testScriptState === "notRunning"
+    && document.querySelector(".st-key-xh-footer")
+    && !document.querySelector('[data-testid="stSpinner"]');
+}"""
 PORTS = 3  # to try: what is free now may be taken a moment later
 # The one complaint of Chromium that no page can avoid: the frame may run scripts of its own
 # origin, which is how Streamlit serves components.

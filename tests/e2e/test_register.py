@@ -13,7 +13,7 @@ from geo import journal
 from geo.sign_in import accounts, sessions
 from geo.store import Store
 from tests.e2e.conftest import NOW, SIZES
-from tests.e2e.sites import site, watch
+from tests.e2e.sites import IDLE, site, watch
 
 pytestmark = pytest.mark.browser
 PASSWORD = "mountain-tai-1545"
@@ -21,12 +21,6 @@ STATION = "夏张镇党群服务中心星火科普服务站"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XIAZHANG = "370911107000"
 SLOW_MS = 20_000
-IDLE = """() => {
-  const app = document.querySelector('[data-testid="stApp"]');
-  return app && app.dataset.testScriptState === "notRunning"
-    && document.querySelector(".st-key-xh-footer")
-    && !document.querySelector('[data-testid="stSpinner"]');
-}"""
 
 
 @pytest.fixture(scope="module")
