@@ -82,13 +82,13 @@ def test_the_page_answers_and_another_radius_gives_other_sites(opened, size):
     sentence = page.locator(".xh-sentence").first
     expect(sentence).to_contain_text("可证明的最优")
     expect(page.locator(".xh-notice").first).to_contain_text("演示站点")
-    assert "示意" in page.locator(".xh-notice").nth(1).inner_text()
+    expect(page.locator(".xh-notice").nth(1)).to_contain_text("示意")
+    expect(page.locator(SITES)).to_have_count(6)
     before, names = sentence.inner_text(), page.locator(SITES).all_inner_texts()
-    assert len(names) == 6
     page.get_by_role("radio", name="8", exact=True).click()
     page.wait_for_url(re.compile("within=8000"))
     expect(sentence).to_contain_text("8 公里内")
-    assert sentence.inner_text() != before
+    expect(sentence).not_to_have_text(before)
     expect(page.locator(SITES).first).not_to_have_text(names[0])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     signs = page.frame_locator("iframe").locator(".xh-site")
