@@ -132,8 +132,10 @@ with page("home") as view:
     show_filters(found.counts, filters, held, day, view)
     matching, opened = table.loc[found.rows], states.loc[found.rows, "kind"]
     asked = bool(query or filters.count or demo_is_hidden())
-    if asked or day is not None or origin.at is not None:
-        st.html('<span class="xh-asked"></span>')  # on a phone the answer then comes first
+    # On a phone the answer comes first once something is asked. The mark is always there: one
+    # more element would leave the sentence of before beside the new one for a moment.
+    first = asked or day is not None or origin.at is not None
+    st.html(f'<span class="xh-mark{" xh-asked" if first else ""}"></span>')
     parts.sentence(
         view.say(
             "home.found" if asked else "home.all",

@@ -25,7 +25,7 @@ from streamlit import config, net_util
 from geo.errors import GeoError
 from geo.text import text
 from ui import sign_in
-from ui.delivery import Packed, page_script
+from ui.delivery import Answer, Packed, made_over, page_script
 
 ROOT = Path(__file__).resolve().parent
 
@@ -108,46 +108,29 @@ class ChinesePage:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        start: Message | None = None
-        parts: list[bytes] = []
-
-        async def send_translated(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start" and _is_html(message):
-                start = message
-                return
-            if start is None:
-                await send(message)
-                return
-            parts.append(message.get("body", b""))
-            if not message.get("more_body", False):
-                body = _translate(start, b"".join(parts))
-                await send(start)
-                await send({"type": "http.response.body", "body": body})
-
-        await self.app(scope, receive, send_translated)
+        await made_over(self.app, scope, receive, send, wanted=_is_html, changed=_translated)
 
 
-def _is_html(start: Message) -> bool:
-    kind = Headers(raw=start["headers"]).get("content-type", "")
-    return start["status"] == 200 and kind.startswith("text/html")
+def _is_html(headers: Headers) -> bool:
+    return headers.get("content-type", "").startswith("text/html")
 
 
-def _translate(start: Message, body: bytes) -> bytes:
-    """Return `body` in Chinese and mend the headers in `start`; other HTML stays as it is."""
-    headers = MutableHeaders(scope=start)
-    plain = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+def _translated(answer: Answer) -> Answer:
+    """Return Streamlit's page in Chinese, under the headers of its new bytes; other HTML as is."""
+    headers = MutableHeaders(raw=list(answer.headers))
+    packed = headers.get("content-encoding") == "gzip"
+    plain = gzip.decompress(answer.body) if packed else answer.body
     if b"<title>Streamlit</title>" not in plain:
-        return body
+        return answer
     page = plain.decode("utf-8")
     for english, ours in PAGE_WORDS:
         page = re.sub(english, ours.replace("\\", r"\\"), page)
     for name in ("content-encoding", "etag", "last-modified"):
         if name in headers:
             del headers[name]
-    translated = page.encode("utf-8")
-    headers["content-length"] = str(len(translated))
-    return translated
+    body = page.encode("utf-8")
+    headers["content-length"] = str(len(body))
+    return Answer(headers.raw, body)
 
 
 async def health(_: Request) -> JSONResponse:

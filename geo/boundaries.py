@@ -18,26 +18,18 @@ from numpy.typing import NDArray
 from shapely.geometry import Polygon
 
 from geo.crs import (
-    METRIC_CRS,
     STORED_CRS,
     require_crs,
-    shapes_to_degrees,
-    shapes_to_metres,
     to_metres,
 )
-from geo.errors import GeoError, MissingColumnError, bad_argument
+from geo.errors import GeoError, MissingColumnError
 from geo.layers.tessellation import SEAT_GAP_M, divide, inner_seats
 from geo.layers.topology import check_counties, check_townships
 from geo.layers.wedges import off_grid, on_grid
 
-__all__ = [
-    "LayerInfo", "build_townships", "check_counties", "check_townships", "display_layers",
-    "seats_outside", "simplify",
-]  # fmt: skip
+__all__ = ["LayerInfo", "build_townships", "check_counties", "check_townships", "seats_outside"]
 
 DECIMALS = 6  # of a degree, as stored: about 0.1 m
-# A tolerance by which polygons would no longer fit together is halved this often.
-_HALVINGS = 4
 
 
 @dataclass(frozen=True)
@@ -51,7 +43,8 @@ class LayerInfo:
     approval_number: str = ""  # 审图号; empty: not reviewed
 
 
-def _broken(reason: str) -> GeoError:
+def broken(reason: str) -> GeoError:
+    """Return the error of a layer that cannot be used, with its reason in Chinese."""
     return GeoError("boundary", reason=reason)
 
 
@@ -66,18 +59,18 @@ def _require_divisible(counties: gpd.GeoDataFrame) -> dict[str, Polygon]:
     require_crs(counties, STORED_CRS)
     _require_columns(counties, "county_code name")
     if counties["county_code"].duplicated().any():
-        raise _broken("县市区代码重复")
+        raise broken("县市区代码重复")
     shapes = {}
     for code, name, shape in zip(
         counties["county_code"], counties["name"], counties.geometry, strict=True
     ):
         if not isinstance(shape, Polygon) or shape.is_empty or shape.interiors:
-            raise _broken(f"{name} 应是一整块没有洞的面")
+            raise broken(f"{name} 应是一整块没有洞的面")
         shapes[str(code)] = on_grid(shape)
         if not shapes[str(code)].is_valid:
-            raise _broken(f"{name} 的边界自相交：{shapely.is_valid_reason(shapes[str(code)])}")
+            raise broken(f"{name} 的边界自相交：{shapely.is_valid_reason(shapes[str(code)])}")
     if not shapely.coverage_is_valid(list(shapes.values())):
-        raise _broken("县市区之间有重叠、缝隙或对不上的界线，请先运行 boundaries check")
+        raise broken("县市区之间有重叠、缝隙或对不上的界线，请先运行 boundaries check")
     return shapes
 
 
@@ -85,16 +78,16 @@ def _require_seats(townships: pd.DataFrame, shapes: dict[str, Polygon]) -> None:
     _require_columns(townships, "township_code name county_code seat_lon seat_lat")
     unknown = townships[~townships["county_code"].isin(list(shapes))]
     if len(unknown):
-        raise _broken(f"这些乡镇街道所在的县市区不在边界里：{'、'.join(unknown['name'])}")
+        raise broken(f"这些乡镇街道所在的县市区不在边界里：{'、'.join(unknown['name'])}")
     repeated = townships[townships["township_code"].duplicated()]
     if len(repeated):
-        raise _broken(f"乡镇街道代码重复：{'、'.join(repeated['township_code'])}")
+        raise broken(f"乡镇街道代码重复：{'、'.join(repeated['township_code'])}")
     known = np.isfinite(townships[["seat_lon", "seat_lat"]].to_numpy(np.float64)).all(axis=1)
     if not known.all():
-        raise _broken(f"没有驻地坐标：{'、'.join(townships['name'][~known])}")
+        raise broken(f"没有驻地坐标：{'、'.join(townships['name'][~known])}")
     empty = sorted(set(shapes) - set(townships["county_code"]))
     if empty:
-        raise _broken(f"这些县市区没有乡镇街道：{'、'.join(empty)}")
+        raise broken(f"这些县市区没有乡镇街道：{'、'.join(empty)}")
 
 
 def _seats_m(members: pd.DataFrame) -> NDArray[np.float64]:
@@ -102,7 +95,7 @@ def _seats_m(members: pd.DataFrame) -> NDArray[np.float64]:
     for one, other in combinations(range(len(members)), 2):
         if np.hypot(*(seats_m[one] - seats_m[other])) < SEAT_GAP_M:
             names = members["name"].iloc[one], members["name"].iloc[other]
-            raise _broken(f"“{names[0]}”与“{names[1]}”的驻地坐标相同")
+            raise broken(f"“{names[0]}”与“{names[1]}”的驻地坐标相同")
     return seats_m
 
 
@@ -154,7 +147,7 @@ def build_townships(counties: gpd.GeoDataFrame, townships: pd.DataFrame) -> gpd.
     columns = townships[["township_code", "name", "county_code"]].reset_index(drop=True)
     layer = gpd.GeoDataFrame(columns, geometry=parts.tolist(), crs=STORED_CRS)
     if not shapely.coverage_is_valid(layer.geometry.to_numpy()):
-        raise _broken("县市区之间的界线对不上")
+        raise broken("县市区之间的界线对不上")
     return layer
 
 
@@ -185,122 +178,3 @@ def seats_outside(counties: gpd.GeoDataFrame, townships: pd.DataFrame) -> pd.Dat
         outside_m[members.index] = inner_seats(shapes[str(code)], _seats_m(members))[1]
     moved = townships[["township_code", "name", "county_code"]].assign(outside_m=outside_m)
     return moved[outside_m.notna()].reset_index(drop=True)
-
-
-def simplify(layer: gpd.GeoDataFrame, *, tolerance_m: float) -> gpd.GeoDataFrame:
-    """
-    Leave out vertices, the same ones on both sides of each shared border.
-
-    Visvalingam-Whyatt in EPSG:4548: corners whose triangle is smaller than about
-    `tolerance_m` squared go. No vertex moves.
-
-    Parameters
-    ----------
-    layer
-        n polygons in EPSG:4326 with `DECIMALS` decimals, a valid coverage.
-    tolerance_m
-        Metres, not negative.
-
-    Returns
-    -------
-    layer
-        The same rows and columns with simpler polygons, a valid coverage.
-
-    Raises
-    ------
-    ArgumentError
-        If `tolerance_m` is negative or not a number.
-    CrsError
-        If `layer` is not in EPSG:4326.
-    GeoError
-        If `layer` is not a valid coverage: then shared borders would come apart (code
-        "boundary").
-    """
-    _require_simplifiable(layer, tolerance_m)
-    rounded = _fewer_vertices(layer, tolerance_m)
-    if rounded is None:
-        raise _broken(f"简化到 {tolerance_m:g} 米后界线对不上，请用小一些的容差")
-    return _redrawn(layer, rounded)
-
-
-def _require_simplifiable(layer: gpd.GeoDataFrame, tolerance_m: float) -> None:
-    if not 0 <= tolerance_m < np.inf:
-        raise bad_argument("tolerance_m", tolerance_m, "why_below", low=0)
-    require_crs(layer, STORED_CRS)
-    if not shapely.coverage_is_valid(layer.geometry.to_numpy()):
-        raise _broken("相邻的面有重叠、缝隙或对不上的界线，不能简化")
-
-
-def _redrawn(layer: gpd.GeoDataFrame, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
-    return layer.set_geometry(gpd.GeoSeries(shapes, index=layer.index, crs=STORED_CRS))
-
-
-def _fewer_vertices(
-    layer: gpd.GeoDataFrame, tolerance_m: float, *, exact: bool = False
-) -> NDArray[np.object_] | None:
-    """
-    Return simpler polygons on the grid of `DECIMALS`; None if they do not fit together.
-
-    With `exact` off the grid rather than not at all.
-    """
-    shapes = shapes_to_metres(layer.geometry).to_numpy()
-    fewer = gpd.GeoSeries(shapely.coverage_simplify(shapes, tolerance_m), crs=METRIC_CRS)
-    degrees = shapes_to_degrees(fewer).to_numpy()
-    rounded = np.asarray(shapely.transform(degrees, lambda at: np.round(at, DECIMALS)))
-    for made in (rounded, degrees) if exact else (rounded,):
-        if shapely.coverage_is_valid(made) and not shapely.is_empty(made).any():
-            return made
-    return None
-
-
-def display_layers(
-    townships: gpd.GeoDataFrame, counties: gpd.GeoDataFrame, *, tolerance_m: float
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """
-    Simplify townships and counties for a map as one: a county is what its townships fill.
-
-    Parameters
-    ----------
-    townships
-        n polygons in EPSG:4326, a valid coverage, with `county_code`.
-    counties
-        m counties in EPSG:4326: `county_code`. The outline of one with townships is not
-        used; another is simplified by itself.
-    tolerance_m
-        Metres, not negative, as for `simplify`; smaller if polygons so simple would not
-        fit together.
-
-    Returns
-    -------
-    townships, counties
-        The same rows and columns with simpler polygons, on the grid of `DECIMALS` if they
-        can be. Each layer is a valid coverage, no gap is opened between neighbours, and
-        every border of a county with townships is one of theirs.
-
-    Raises
-    ------
-    ArgumentError
-        If `tolerance_m` is negative or not a number.
-    CrsError
-        If a layer is not in EPSG:4326.
-    GeoError
-        If `townships` is not a valid coverage (code "boundary").
-    """
-    _require_simplifiable(townships, tolerance_m)
-    require_crs(counties, STORED_CRS)
-    drawn = townships
-    for tolerance in [tolerance_m / 2**step for step in range(_HALVINGS)] + [0.0]:
-        fewer = _fewer_vertices(townships, tolerance, exact=True)
-        if fewer is not None:
-            drawn = _redrawn(townships, fewer)
-            break
-    home = drawn["county_code"].to_numpy()
-    outlines = np.array(counties.geometry.to_numpy(), dtype=object)
-    for at, code in enumerate(counties["county_code"]):
-        own = drawn.geometry.to_numpy()[home == code]
-        if len(own):
-            outlines[at] = shapely.coverage_union_all(own)
-            continue
-        fewer = _fewer_vertices(counties.iloc[[at]], tolerance_m, exact=True)
-        outlines[at] = outlines[at] if fewer is None else fewer[0]
-    return drawn, _redrawn(counties, shapely.orient_polygons(outlines))

@@ -4,19 +4,19 @@ import streamlit as st
 
 from geo.coverage import rates
 from geo.search import matches
-from ui import answers, cache, lists, parts
+from ui import answers, cache, coverage, lists, parts
 from ui.frame import page
 from ui.headers import RATES, UNCOVERED_VILLAGES, VILLAGES
 
 with page("promoters") as view:
     as_of, count_demo = parts.coverage_choice(view)
-    result = cache.coverage_on(view.revision, as_of, count_demo)
+    result = coverage.coverage_on(view.revision, as_of, count_demo)
     answer = answers.villages(result, view)
     parts.sentence(view.say("promoters.sentence", **answers.city_figures(answer)))
     demo_rows = cache.demo_promoters(view.revision) if count_demo else 0
     parts.demo_notice(view, promoters=demo_rows)
     if demo_rows:
-        bare = rates(cache.coverage_on(view.revision, as_of, False).villages, by=[]).iloc[0]
+        bare = rates(coverage.coverage_on(view.revision, as_of, False).villages, by=[]).iloc[0]
         parts.soft(view.say("promoters.without_demo", covered=int(bare["covered"])))
     parts.soft(view.say("promoters.rule"))
     parts.soft(view.say("promoters.privacy"))

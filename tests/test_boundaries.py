@@ -15,6 +15,7 @@ from shapely.geometry import MultiPolygon, Point, Polygon, box
 from geo import boundaries
 from geo.crs import METRIC_CRS, STORED_CRS, to_metres
 from geo.errors import ArgumentError, CrsError, GeoError, MissingColumnError
+from geo.layers.simplification import simplify
 
 DATA = Path(__file__).parents[1] / "data"
 HAS_DATA = (DATA / "boundaries" / "counties.geojson").exists() and (DATA / "townships.csv").exists()
@@ -476,7 +477,7 @@ def wavy_layer():
 
 def test_simplifying_leaves_out_the_same_vertices_on_both_sides():
     layer = wavy_layer()
-    fewer = boundaries.simplify(layer, tolerance_m=500)
+    fewer = simplify(layer, tolerance_m=500)
     assert fewer.columns.tolist() == layer.columns.tolist()
     assert fewer.crs == STORED_CRS
     assert shapely.coverage_is_valid(fewer.geometry.to_numpy())
@@ -487,20 +488,20 @@ def test_simplifying_leaves_out_the_same_vertices_on_both_sides():
 
 def test_simplifying_by_nothing_changes_nothing():
     layer = wavy_layer()
-    same = boundaries.simplify(layer, tolerance_m=0)
+    same = simplify(layer, tolerance_m=0)
     assert same.geometry.geom_equals(layer.geometry.set_precision(1e-6)).all()
 
 
 def test_simplifying_refuses_what_would_come_apart_and_impossible_tolerances():
     layer = county_layer(SQUARE, box(117.19, 36.0, 117.4, 36.2))
     with pytest.raises(GeoError, match="不能简化") as caught:
-        boundaries.simplify(layer, tolerance_m=10)
+        simplify(layer, tolerance_m=10)
     assert caught.value.code == "boundary"
     for tolerance_m in (-1.0, np.nan, np.inf):
         with pytest.raises(ArgumentError):
-            boundaries.simplify(county_layer(SQUARE), tolerance_m=tolerance_m)
+            simplify(county_layer(SQUARE), tolerance_m=tolerance_m)
     with pytest.raises(CrsError):
-        boundaries.simplify(county_layer(SQUARE).to_crs(METRIC_CRS), tolerance_m=1)
+        simplify(county_layer(SQUARE).to_crs(METRIC_CRS), tolerance_m=1)
 
 
 # --- Tai'an -------------------------------------------------------------------------------
@@ -553,7 +554,7 @@ def test_the_city_simplified_to_200_metres_is_still_a_coverage(city):
     counties, _, townships = city
     layer = boundaries.build_townships(counties, townships)
     for whole in (counties, layer):
-        fewer = boundaries.simplify(whole, tolerance_m=200)
+        fewer = simplify(whole, tolerance_m=200)
         assert shapely.coverage_is_valid(fewer.geometry.to_numpy())
         assert fewer.count_coordinates().sum() < whole.count_coordinates().sum()
         change = fewer.to_crs(METRIC_CRS).area.sum() / whole.to_crs(METRIC_CRS).area.sum()

@@ -12,9 +12,9 @@ from shapely import box
 from shapely.geometry import Point
 
 from geo import files
-from geo.boundaries import display_layers
 from geo.crs import METRIC_CRS, STORED_CRS, to_degrees, to_metres
 from geo.errors import ArgumentError, CrsError, GeoError, MissingColumnError
+from geo.layers.simplification import display_layers
 from geo.layers.whereabouts import BORDER_M, townships_of_points
 from tests.test_tiling import coverage
 

@@ -18,6 +18,7 @@ ORDER = """
     openings.entry openings.week hours
     cells keys succession references rules lineage check inspection
     layers layers.wedges layers.tessellation layers.topology boundaries
+    layers.simplification
     cost modes roads siting.problem siting.request siting.writing siting
     siting.deadline siting.cover siting.program siting.conditions
     siting.parts siting.fingerprint siting.reduction siting.exchange
@@ -28,7 +29,7 @@ ORDER = """
     siting.covering siting.frontier
     siting.objectives siting.curve siting.reasons siting.stand_ins siting.stability
     population population.claims population.populations population.spreading population.demand
-    itinerary.day itinerary.orders itinerary.timetable itinerary.search
+    itinerary.day itinerary.changes itinerary.orders itinerary.timetable itinerary.search
     itinerary.retiming itinerary.fitting itinerary.repairs itinerary.large
     itinerary.coaches itinerary
     tours.request tours.outcome tours.windows tours.candidates tours.places tours.question

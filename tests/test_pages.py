@@ -12,7 +12,7 @@ from geo.errors import GeoError
 from geo.schema import TABLES
 from geo.store import Store
 from tests.app import new_app
-from ui import cache
+from ui import cache, coverage
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [
@@ -218,7 +218,7 @@ def test_a_write_shows_on_the_next_rerun(on_store, shipped_store, tmp_path):
 
 def test_a_fault_of_ours_is_a_sentence_and_not_a_traceback(on_store, shipped_store, monkeypatch):
     on_store(shipped_store)
-    monkeypatch.setattr(cache, "coverage_on", lambda *_: 1 / 0)
+    monkeypatch.setattr(coverage, "coverage_on", lambda *_: 1 / 0)
     at = open_page("pages/1_coverage.py")
     assert not at.exception
     assert "这一页出了意外" in at.error[0].value

@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from geo.itinerary.changes import Change, Variant, changed
 from geo.itinerary.day import Day, Lunch, Stop, Tour, Window
 from geo.itinerary.large import several_days, tour_of
-from geo.itinerary.repairs import Change, Variant, changed, impossible, left_out, works
+from geo.itinerary.repairs import impossible, left_out, works
 from geo.itinerary.retiming import Break, retimed
 from geo.itinerary.search import plan
 from tests.test_itinerary import ALL_DAY, day

@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from geo.itinerary.repairs import Change
+from geo.itinerary.changes import Change
 from geo.settings import read_settings
 from geo.tours.changes import applied
 from geo.tours.form import from_json

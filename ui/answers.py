@@ -8,7 +8,7 @@ import pandas as pd
 from geo import maps
 from geo.coverage import rates
 from geo.text import percent_text
-from ui import cache
+from ui import cache, coverage
 from ui.frame import View
 
 
@@ -36,7 +36,7 @@ def with_state(answer: pd.DataFrame, view: View) -> pd.DataFrame:
     return answer.assign(state=state).sort_values("covered", kind="stable")
 
 
-def uncovered_townships(result: cache.Coverage, view: View) -> pd.DataFrame:
+def uncovered_townships(result: coverage.Coverage, view: View) -> pd.DataFrame:
     """Return the townships without a station, with the nearest one and who is responsible."""
     answer = with_county(result.townships, view)
     open_ones = answer[~answer["covered"]]
@@ -46,7 +46,7 @@ def uncovered_townships(result: cache.Coverage, view: View) -> pd.DataFrame:
     )
 
 
-def villages(result: cache.Coverage, view: View) -> pd.DataFrame:
+def villages(result: coverage.Coverage, view: View) -> pd.DataFrame:
     """Return the answer for villages with the names of township, county and reporting unit."""
     return with_state(with_county(result.villages, view), view)
 

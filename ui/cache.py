@@ -15,16 +15,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from geo import coverage, finder, hours, maps, search, succession, verification
-from geo.boundaries import LayerInfo, display_layers, simplify
+from geo import finder, hours, maps, search, succession, verification
+from geo.boundaries import LayerInfo
 from geo.cost_cache import CostCache
+from geo.layers.simplification import display_layers, simplify
 from geo.policy import Policy, read_policy
 from geo.rights import Places, places_of
 from geo.schema import TABLES
 from geo.settings import CHINA_TIME, Settings, read_settings
-from geo.standing import unregistered_stations, unregistered_villages
 from geo.store import Store
-from geo.units import unit_of_township
 
 DISPLAY_TOLERANCE_M = 50.0
 
@@ -257,47 +256,3 @@ def points(revision: int, minute: datetime, day: date | None, language: str, row
         states=states_when(revision, minute, day)["kind"].loc[shown.index],
         aged=aged(revision, minute.date()).loc[shown.index],
     )
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Coverage of townships and villages on one date, with or without demonstration rows."""
-
-    townships: pd.DataFrame
-    villages: pd.DataFrame  # with township (name), county_code and reporting_unit
-    nearest: pd.DataFrame
-    stations_left_out: pd.DataFrame  # registered to what is not in the list of that day
-    villages_left_out: pd.DataFrame
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def coverage_on(revision: int, as_of: date, count_demo: bool) -> Coverage:
-    """Compute coverage as of `as_of`; `count_demo` says whether demonstration rows count."""
-    held = dict(tables(revision))
-    if not count_demo:
-        for name in ("venues", "promoters"):
-            held[name] = held[name][~held[name]["demo"].fillna(False).astype(bool)]
-    townships, successions = held["townships"], held["successions"]
-    units = unit_of_township(
-        townships, held["reporting_units"], held["unit_townships"], as_of=as_of,
-        successions=successions,
-    )  # fmt: skip
-    served = coverage.promoters_by_village(
-        held["villages"], held["promoters"], held["promoter_villages"], as_of=as_of,
-        successions=successions,
-    )  # fmt: skip
-    names = townships.set_index("township_code")["name"]
-    return Coverage(
-        coverage.stations_by_township(
-            townships, held["venues"], units, as_of=as_of, successions=successions
-        ),
-        coverage.with_units(served, townships, units).assign(
-            township=served["township_code"].map(names)
-        ),
-        coverage.nearest_stations(townships, held["venues"], as_of=as_of),
-        unregistered_stations(held["venues"], townships, successions, as_of=as_of),
-        unregistered_villages(
-            held["promoters"], held["promoter_villages"], held["villages"], successions,
-            as_of=as_of,
-        ).assign(township=lambda rows: rows["township_code"].map(names)),
-    )  # fmt: skip

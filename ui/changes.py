@@ -13,7 +13,7 @@ from geo import trend
 from geo.coverage import rates
 from geo.periods import over_time, quarters
 from geo.text import date_text
-from ui import cache, charts, parts
+from ui import cache, charts, coverage, parts
 from ui.frame import View
 
 YEARS = 2  # that are looked back on
@@ -62,7 +62,7 @@ def _quarters(revision: int, as_of: date, count_demo: bool) -> pd.DataFrame:
     days = quarters(first, as_of)["as_of"]
 
     def figure(day: date) -> pd.DataFrame:
-        return rates(cache.coverage_on(revision, day, count_demo).townships, by=[])
+        return rates(coverage.coverage_on(revision, day, count_demo).townships, by=[])
 
     return over_time([pd.Timestamp(day).date() for day in days], figure)
 

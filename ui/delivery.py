@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -41,11 +42,42 @@ def page_script(static: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Held:
-    """One packed file with the headers it is sent under."""
+class Answer:
+    """An answer of status 200: its headers as they are sent, and its bytes."""
 
     headers: list[tuple[bytes, bytes]]
     body: bytes
+
+    async def sent(self, send: Send) -> None:
+        """Send it."""
+        start = {"type": "http.response.start", "status": 200, "headers": list(self.headers)}
+        await send(start)
+        await send({"type": "http.response.body", "body": self.body})
+
+
+async def made_over(
+    app: ASGIApp, scope: Scope, receive: Receive, send: Send, *,
+    wanted: Callable[[Headers], bool], changed: Callable[[Answer], Answer],
+) -> None:  # fmt: skip
+    """Pass a request on; an answer of status 200 that is `wanted` is sent whole, as `changed`."""
+    headers: list[tuple[bytes, bytes]] | None = None
+    parts: list[bytes] = []
+
+    async def send_changed(message: Message) -> None:
+        nonlocal headers
+        starts = message["type"] == "http.response.start" and message["status"] == 200
+        if starts and wanted(Headers(raw=message["headers"])):
+            headers = list(message["headers"])
+            return
+        if headers is None:
+            await send(message)
+            return
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            answer = Answer(headers, b"".join(parts))
+            await (await anyio.to_thread.run_sync(changed, answer)).sent(send)
+
+    await app(scope, receive, send_changed)
 
 
 class Packed:
@@ -59,7 +91,7 @@ class Packed:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.held: dict[str, _Held] = {}
+        self.held: dict[str, Answer] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; pack what comes back if it is one of those files."""
@@ -68,26 +100,14 @@ class Packed:
             return
         path = scope["path"]
         if path in self.held:
-            await _send(self.held[path], send)
+            await self.held[path].sent(send)
             return
-        start: Message | None = None
-        parts: list[bytes] = []
 
-        async def send_packed(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start" and _packable(message):
-                start = message
-                return
-            if start is None:
-                await send(message)
-                return
-            parts.append(message.get("body", b""))
-            if not message.get("more_body", False):
-                held = await anyio.to_thread.run_sync(_pack, start, b"".join(parts))
-                self.held[path] = held
-                await _send(held, send)
+        def packed(answer: Answer) -> Answer:
+            self.held[path] = _packed(answer)
+            return self.held[path]
 
-        await self.app(scope, receive, send_packed)
+        await made_over(self.app, scope, receive, send, wanted=_packable, changed=packed)
 
 
 def _wanted(scope: Scope) -> bool:
@@ -101,26 +121,23 @@ def _wanted(scope: Scope) -> bool:
     )
 
 
-def _packable(start: Message) -> bool:
-    headers = Headers(raw=start["headers"])
+def _packable(headers: Headers) -> bool:
+    # An address that is no file is answered with the first page: it must not be held, for
+    # there is no end of such addresses.
+    kind = headers.get("content-type", "")
     return (
-        start["status"] == 200
+        ("javascript" in kind or kind.startswith("text/css"))
         and "content-encoding" not in headers
         and int(headers.get("content-length", "0")) >= _SMALLEST
     )
 
 
-def _pack(start: Message, body: bytes) -> _Held:
-    packed = gzip.compress(body, compresslevel=9, mtime=0)
-    headers = MutableHeaders(raw=list(start["headers"]))
+def _packed(answer: Answer) -> Answer:
+    body = gzip.compress(answer.body, compresslevel=9, mtime=0)
+    headers = MutableHeaders(raw=list(answer.headers))
     headers["content-encoding"] = "gzip"
-    headers["content-length"] = str(len(packed))
+    headers["content-length"] = str(len(body))
     headers.add_vary_header("Accept-Encoding")
     if "etag" in headers and not headers["etag"].startswith("W/"):
         headers["etag"] = "W/" + headers["etag"]  # the same file, other bytes
-    return _Held(headers.raw, packed)
-
-
-async def _send(held: _Held, send: Send) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": list(held.headers)})
-    await send({"type": "http.response.body", "body": held.body})
+    return Answer(headers.raw, body)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.coverage import rates
-from ui import answers, cache, lists, parts
+from ui import answers, coverage, lists, parts
 from ui.frame import View
 from ui.headers import RATES, TOWNSHIPS, UNCOVERED_TOWNSHIPS
 
 
-def show(result: cache.Coverage, notices: list[str], view: View) -> None:
+def show(result: coverage.Coverage, notices: list[str], view: View) -> None:
     """Show the townships of the day with and without a station."""
     answer = result.townships
     uncovered = answers.uncovered_townships(result, view)

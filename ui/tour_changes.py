@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from geo.itinerary.repairs import Change
+from geo.itinerary.changes import Change
 from geo.text import markdown_text
 from geo.tours.changes import applied
 from geo.tours.outcome import LeftOutFacts, Outcome, Place, TourFacts

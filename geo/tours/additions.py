@@ -7,19 +7,18 @@ the trip would be shared out anew is looked at for one day or one coach more onl
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from geo.itinerary.changes import Change, Kind
 from geo.itinerary.day import Day, Tour
-from geo.itinerary.repairs import Change, Kind, LeftOut, Reason, left_out, works
+from geo.itinerary.repairs import LeftOut, Reason, left_out, works
 from geo.itinerary.search import TooManySets, plan
-from geo.tours.changes import applied, of_each_group
-from geo.tours.form import RequestError, from_json, to_json
+from geo.tours.changes import applied, more_coaches, more_days, of_each_group, with_must
 from geo.tours.outcome import Place
-from geo.tours.request import MOST_DAYS, Request
+from geo.tours.request import Request
 from geo.tours.shares import Orders, Share, Shares
 
 Tours = Sequence[Sequence[Tour]]
@@ -129,7 +128,7 @@ class Additions:
                 found[at].append(wider)
             for at in self.lacks:
                 if not found[at]:
-                    named = wider._replace(request=_with_must(wider.request, self.venues[at]))
+                    named = wider._replace(request=with_must(wider.request, self.venues[at]))
                     found[at] += [named] * (at in self._planned(named, [at]))
         told = []
         for at in self.lacks:
@@ -235,7 +234,7 @@ class Additions:
             if any(len(days) < self.request.days for days in orders):
                 continue
             for at in sorted(left):
-                made = _with_must(moved, self.venues[at])
+                made = with_must(moved, self.venues[at])
                 for coach, day in self._parts():
                     done = self._put(Change("other_day", after), at, coach, day, made, shares,
                                      orders)  # fmt: skip
@@ -271,30 +270,6 @@ def _openings(shares: Shares) -> object:
 def _insisting(day: Day, wanted: set[int]) -> Day:
     stops = (replace(stop, must=at in wanted) for at, stop in enumerate(day.stops))
     return replace(day, stops=tuple(stops))
-
-
-def _with_must(request: Request, venue: str) -> Request:
-    wish = tuple(one for one in request.wish if one != venue) or request.wish
-    return replace(request, must=tuple(dict.fromkeys((*request.must, venue))), wish=wish)
-
-
-def more_days(request: Request, more: int) -> Request | None:
-    """Return the request for so many days more; None if they are too many."""
-    days = request.days + more
-    return replace(request, days=days) if days <= MOST_DAYS else None
-
-
-def more_coaches(request: Request, more: int) -> Request | None:
-    """Return the request divided among so many coaches more; None if it cannot be."""
-    count = request.coaches + more
-    seats = math.ceil((request.pupils + request.staff) / count)
-    divided = replace(request, seats=seats)
-    if divided.coaches != count:
-        return None
-    try:
-        return from_json(to_json(divided))
-    except RequestError:
-        return None
 
 
 def later_years(request: Request) -> set[int]:

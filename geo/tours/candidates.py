@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from geo.itinerary.changes import Kind, Variant
 from geo.itinerary.day import Stop, Window
-from geo.itinerary.repairs import Kind, Reason, Variant
+from geo.itinerary.repairs import Reason
 from geo.tours.request import Request
 from geo.tours.windows import ANY_TIME, windows_on
 

@@ -1,4 +1,4 @@
-"""A change that would bring a stop in, made to the request that it was found for."""
+"""Changes that would bring a stop in, made to the request that they were found for."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from geo.itinerary.repairs import LEAST_STAY_MIN, Change
+from geo.itinerary.changes import LEAST_STAY_MIN, Change
 from geo.tours.form import RequestError, from_json, to_json
 from geo.tours.outcome import Place
-from geo.tours.request import Request
+from geo.tours.request import MOST_DAYS, Request
 
 
 def applied(
@@ -85,3 +85,28 @@ def of_each_group(change: Change, groups: int) -> Change:
     if change.kind != "shorter_stay":
         return change
     return Change(change.kind, math.ceil(change.amount / groups))
+
+
+def with_must(request: Request, venue: str) -> Request:
+    """Return the request with a venue among the must-sees ; a wish for it alone stays."""
+    wish = tuple(one for one in request.wish if one != venue) or request.wish
+    return replace(request, must=tuple(dict.fromkeys((*request.must, venue))), wish=wish)
+
+
+def more_days(request: Request, more: int) -> Request | None:
+    """Return the request for so many days more; None if they are too many."""
+    days = request.days + more
+    return replace(request, days=days) if days <= MOST_DAYS else None
+
+
+def more_coaches(request: Request, more: int) -> Request | None:
+    """Return the request divided among so many coaches more; None if it cannot be."""
+    count = request.coaches + more
+    seats = math.ceil((request.pupils + request.staff) / count)
+    divided = replace(request, seats=seats)
+    if divided.coaches != count:
+        return None
+    try:
+        return from_json(to_json(divided))
+    except RequestError:
+        return None

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from geo.itinerary.repairs import Change, Reason
+from geo.itinerary.changes import Change
+from geo.itinerary.repairs import Reason
 from geo.itinerary.retiming import Break
 from geo.tours.request import Request
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from geo.itinerary.repairs import MOST_FEN, MOST_MINUTES, MOST_WALK_M, Change, Kind
-from geo.tours.additions import LATER_DAYS, Addition, more_coaches, more_days
+from geo.itinerary.changes import MOST_FEN, MOST_MINUTES, MOST_WALK_M, Change, Kind
+from geo.tours.additions import LATER_DAYS, Addition
 from geo.tours.candidates import MOST_GROUPS
-from geo.tours.changes import applied
+from geo.tours.changes import applied, more_coaches, more_days
 from geo.tours.outcome import Place
 from geo.tours.request import Request
 from geo.tours.shares import Shares

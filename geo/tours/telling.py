@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from geo.itinerary.repairs import Change, Reason
+from geo.itinerary.changes import Change
+from geo.itinerary.repairs import Reason
 from geo.itinerary.retiming import Break
 from geo.text import date_text, text
 from geo.tours.additions import Addition, Missing, first_day

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from geo.itinerary.repairs import Change
+from geo.itinerary.changes import Change
 from geo.tours.additions import Addition, Missing, first_day
 from geo.tours.form import clock, to_json
 from geo.tours.outcome import LeftOutFacts, Outcome, Place, StopFacts, TourFacts

@@ -98,7 +98,7 @@ def test_a_phone_number_is_a_link(desk, shipped_site):
 
 def test_a_filter_narrows_its_count_is_kept_and_clearing_brings_all_back(context, shipped_site):
     page, _ = open_page(context, shipped_site, "/")
-    said = page.locator(".xh-sentence").first  # a rerun leaves the old one for a moment
+    said = page.locator(".xh-sentence")
     everything = said.inner_text()
     open_now = page.locator(".st-key-open_now label")
     promised = int(re.search(r"\d+", open_now.inner_text()).group())
